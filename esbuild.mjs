@@ -1,0 +1,54 @@
+// Bundles the three programs: the language server, the VS Code client and the command line.
+//
+// `node esbuild.mjs [--minify] [--watch]`. `--minify` is for the package: no source maps.
+// Types are not checked here; `tsc -b` does that. An entry that does not exist is skipped.
+import { existsSync } from "node:fs";
+import { chmod, rm } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { context } from "esbuild";
+
+const minify = process.argv.includes("--minify");
+const watch = process.argv.includes("--watch");
+
+const programs = [
+  { name: "server", entry: "server/src/lsp/main.ts" },
+  { name: "client", entry: "client/src/extension.ts" },
+  { name: "cli", entry: "server/src/cli/main.ts", banner: "#!/usr/bin/env node" },
+];
+
+const root = new URL("./", import.meta.url);
+
+for (const { name, entry, banner } of programs) {
+  if (!existsSync(new URL(entry, root))) {
+    console.warn(`esbuild: ${entry} does not exist, dist/${name}.cjs is not built`);
+    continue;
+  }
+  const outfile = `dist/${name}.cjs`;
+  if (minify) await rm(new URL(`${outfile}.map`, root), { force: true });
+  const bundle = await context({
+    absWorkingDir: fileURLToPath(root),
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    format: "cjs",
+    platform: "node",
+    target: "node20",
+    // The ESM builds of the vscode-* packages bundle better than their UMD ones.
+    mainFields: ["module", "main"],
+    external: ["vscode"],
+    banner: banner === undefined ? {} : { js: banner },
+    minify,
+    sourcemap: minify ? false : "linked",
+    // Stack traces stay readable in the package.
+    keepNames: minify,
+    legalComments: "none",
+    logLevel: "warning",
+  });
+  if (watch) {
+    await bundle.watch();
+  } else {
+    await bundle.rebuild();
+    await bundle.dispose();
+    if (banner !== undefined) await chmod(new URL(outfile, root), 0o755);
+  }
+}

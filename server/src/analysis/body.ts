@@ -1,0 +1,607 @@
+// The method as the analyses see it: operands resolved to values, callees to builtins or callee
+// facts, and for each statement whether it can throw and whether it has effects. One flat list, made
+// once per method and never changed; passes that rewrite make a new list.
+//
+// Values are numbers: n ≥ 1 is the SSA value of statement n, −k is argument k (the function itself
+// is −1), 0 is a constant, and `globalValue` a global binding.
+// Source: spec escape-analysis.md §4–5, effects.md §3; facts format of spec/samples.
+
+import { blockWithLabel, type Method, valueOf } from "../ir/method.ts";
+import type { Header, Operand, Statement } from "../syntax/tree.ts";
+import { type JuliaType, parseType } from "../syntax/type.ts";
+import {
+  type ArgumentFact,
+  builtinNames,
+  builtinNothrow,
+  intrinsicNothrow,
+  isBuiltinEffectFree,
+  isIntrinsicEffectFree,
+  isIntrinsicName,
+  setfieldNothrow,
+} from "./effects/builtins.ts";
+import type { CalleeFacts, Environment } from "./environment.ts";
+import { baseName, isSubtype, typeOfLiteral, widen } from "./type-table.ts";
+
+/** An SSA value, an argument, a constant or a global, as one number. */
+export type Value = number;
+
+/** The value of an operand that names a global binding. */
+export const globalValue: Value = -0x40000000;
+
+export type BodyKind =
+  | "intrinsic"
+  | "builtin"
+  | "call" // dynamic, or a call whose callee is not known
+  | "invoke"
+  | "new"
+  | "foreigncall"
+  | "alias" // φ, φᶜ, π, ϒ, and copies: the result may be any of the arguments
+  | "global" // a global as a statement
+  | "return"
+  | "preserveend"
+  | "enter"
+  | "none" // nothing that an analysis of values has to see
+  | "conservative"; // everything that takes part escapes
+
+/** Three answers: proven yes, proven or printed no, not known. */
+export type Tri = "yes" | "no" | "unknown";
+
+export interface BodyStatement {
+  readonly kind: BodyKind;
+  /** Name of the builtin or intrinsic; the printed kind of an alias (`phi`, `pi`, `copy` …). */
+  readonly name: string;
+  /** All operands in Julia's order: for calls the callee first, for `%new` the type first. */
+  readonly args: readonly Value[];
+  readonly nothrow: Tri;
+  readonly effectFree: Tri;
+  /** Whether an unused statement may be deleted. */
+  readonly removable: boolean;
+  /** getfield, setfield!: 1-based field of the object; 0 where it is not one constant field. */
+  readonly field: number;
+  /** Number of fields of the object (getfield, setfield!) or of the result (new, tuple); −1 unknown. */
+  readonly fieldCount: number;
+  /** getfield: the object may be a module. */
+  readonly maybeModule: boolean;
+  /** setfield!: proven not to throw from its operands' types alone. */
+  readonly fieldStoreNothrow: boolean;
+  /** foreigncall: for each C argument whether it is declared `Any`. */
+  readonly declaredAny: readonly boolean[];
+  /** ifelse with a constant condition. */
+  readonly condition: boolean | null;
+  /** enter: position of the handler's first statement; 0 without a handler. */
+  readonly handler: number;
+  readonly callee: CalleeFacts | null;
+}
+
+/** A method ready for the analyses. Statement n stands at `statements[n - 1]`. */
+export interface Body {
+  readonly nArguments: number;
+  readonly statements: readonly BodyStatement[];
+  /** By value index (`indexOf`): 1 where the value's type is identity-free. */
+  readonly identityFree: Uint8Array;
+}
+
+/** The index of a value in tables over arguments and statements: arguments first. −1: not tracked. */
+export function indexOfValue(nArguments: number, value: Value): number {
+  if (value > 0) return nArguments + value - 1;
+  return value < 0 && value !== globalValue ? -value - 1 : -1;
+}
+
+/** Makes the body of `method`, with what `environment` knows of types and callees. */
+export function makeBody(method: Method, environment: Environment): Body {
+  const maker = new BodyMaker(method, environment);
+  const statements = method.statements.map((statement, index) =>
+    maker.statement(statement, index + 1),
+  );
+  const identityFree = new Uint8Array(method.nArguments + method.nStatements);
+  for (let k = 1; k <= method.nArguments; k++) {
+    if (environment.types.isIdentityFree(maker.argumentType(k))) identityFree[k - 1] = 1;
+  }
+  for (let n = 1; n <= method.nStatements; n++) {
+    if (environment.types.isIdentityFree(maker.ssaType(n)))
+      identityFree[method.nArguments + n - 1] = 1;
+  }
+  return { nArguments: method.nArguments, statements, identityFree };
+}
+
+const unknownType: JuliaType = { kind: "unknown", text: "" };
+
+/** Types of the values of one method, parsed when asked. */
+export class ValueTypes {
+  private readonly method: Method;
+  private readonly environment: Environment;
+  private readonly text: string;
+
+  constructor(method: Method, environment: Environment) {
+    this.method = method;
+    this.environment = environment;
+    this.text = environment.text(method);
+  }
+
+  /** The type of the value that statement `position` defines; `unknown` where none is printed. */
+  ssa(position: number): JuliaType {
+    const statement = this.method.statements[position - 1];
+    if (statement === undefined) return unknownType;
+    if (statement.kind === "pi") {
+      const type = statement.operands[1];
+      return type === undefined ? unknownType : this.parse(type.start, type.end);
+    }
+    if (statement.type === null) return unknownType;
+    return this.parse(statement.type.start, statement.type.end);
+  }
+
+  /** The type of argument `number` (1 is the function itself). */
+  argument(number: number): JuliaType {
+    const { header } = this.method;
+    const declared = header.slots[number - 1]?.type;
+    if (declared) return this.environment.types.parse(declared);
+    const type = number === 1 ? functionType(header) : header.argumentTypes[number - 2];
+    return type === undefined ? unknownType : this.environment.types.parse(type);
+  }
+
+  operand(operand: Operand): JuliaType {
+    const value = valueOf(this.method, operand);
+    if (value > 0) return this.ssa(value);
+    if (value < 0) return this.argument(-value);
+    switch (operand.kind) {
+      case "string":
+      case "character":
+      case "number":
+        return typeOfLiteral(operand.text);
+      case "symbol":
+        return typeOfLiteral(":symbol");
+      case "global":
+        return operand.text === "nothing" ? typeOfLiteral("nothing") : unknownType;
+      case "name":
+        return typeOfLiteral(operand.text);
+      case "expression":
+        return operand.text === "boundscheck" ? typeOfLiteral("true") : unknownType;
+      default:
+        return unknownType;
+    }
+  }
+
+  fact(operand: Operand): ArgumentFact {
+    const type = this.operand(operand);
+    const value = valueOf(this.method, operand);
+    return {
+      type,
+      constant:
+        value === 0 ? constantText(operand) : type.kind === "const" ? symbolText(type.text) : null,
+      asType: value === 0 ? typeConstant(operand) : typeInside(type),
+      isIntegerLiteral: operand.kind === "number" && /^-?\d+$/.test(operand.text),
+    };
+  }
+
+  private parse(start: number, end: number): JuliaType {
+    return this.environment.types.parse(this.text.slice(start, end));
+  }
+}
+
+function functionType(header: Header): string | undefined {
+  const closure = /^\(::(.*)\)$/.exec(header.name ?? "");
+  return closure?.[1] ?? (header.name === null ? undefined : `typeof(${header.name})`);
+}
+
+function symbolText(text: string): string {
+  return text.startsWith(":") ? text.slice(1) : text;
+}
+
+function constantText(operand: Operand): string | null {
+  switch (operand.kind) {
+    case "symbol":
+    case "number":
+      return operand.text;
+    case "name":
+      return operand.text === "true" || operand.text === "false" ? operand.text : null;
+    case "expression":
+      // `$(Expr(:boundscheck, false))` is not a constant: its value is decided later.
+      return null;
+    default:
+      return null;
+  }
+}
+
+/** The type that a constant operand names; null for other constants. */
+function typeConstant(operand: Operand): JuliaType | null {
+  if (operand.kind === "name" && /^\p{Lu}/u.test(operand.text)) return parseType(operand.text);
+  if (operand.kind === "global") return parseType(`${operand.module}.${operand.text}`);
+  if (operand.kind === "constant" && operand.text.includes("{")) {
+    const type = parseType(operand.text);
+    return type.kind === "unknown" || type.kind === "value" ? null : type;
+  }
+  return null;
+}
+
+/** `Float64` for `Type{Float64}` and `Core.Const(Float64)`. */
+function typeInside(type: JuliaType): JuliaType | null {
+  if (type.kind === "const") {
+    return /^\p{Lu}[\p{L}\d_.{}, ]*$/u.test(type.text) ? parseType(type.text) : null;
+  }
+  if (type.kind !== "data" || type.name !== "Type") return null;
+  const inner = type.parameters[0];
+  return inner?.kind === "data" || inner?.kind === "union" ? inner : null;
+}
+
+const noAny: readonly boolean[] = [];
+
+class BodyMaker {
+  private readonly method: Method;
+  private readonly environment: Environment;
+  private readonly types: ValueTypes;
+
+  constructor(method: Method, environment: Environment) {
+    this.method = method;
+    this.environment = environment;
+    this.types = new ValueTypes(method, environment);
+  }
+
+  argumentType(number: number): JuliaType {
+    return this.types.argument(number);
+  }
+
+  ssaType(position: number): JuliaType {
+    return this.types.ssa(position);
+  }
+
+  /** One statement; flags that the text annotates win over derived ones. */
+  statement(statement: Statement, position: number): BodyStatement {
+    const made = this.derive(statement, position);
+    const annotatedNothrow = fromSigil(statement.facts?.get("n"));
+    const annotatedEffect = fromSigil(statement.facts?.get("e"));
+    if (annotatedNothrow === null && annotatedEffect === null) return made;
+    const nothrow = annotatedNothrow ?? made.nothrow;
+    const effectFree = annotatedEffect ?? made.effectFree;
+    const terminates =
+      made.kind === "invoke" ? made.callee?.effects?.terminates === "+" : made.kind !== "call";
+    return {
+      ...made,
+      nothrow,
+      effectFree,
+      removable: terminates && nothrow === "yes" && effectFree === "yes",
+    };
+  }
+
+  private value(operand: Operand): Value {
+    const value = valueOf(this.method, operand);
+    return value === 0 && operand.kind === "global" ? globalValue : value;
+  }
+
+  private values(operands: readonly Operand[]): Value[] {
+    return operands.map((operand) => this.value(operand));
+  }
+
+  private derive(statement: Statement, position: number): BodyStatement {
+    switch (statement.kind) {
+      case "phi":
+      case "phic":
+      case "upsilon":
+        return plain("alias", statement.kind, this.values(statement.operands), "yes", true);
+      case "pi":
+        return plain("alias", "pi", this.values(statement.operands.slice(0, 1)), "yes", true);
+      case "return":
+        return plain("return", "return", this.values(statement.operands), "yes", false);
+      case "goto":
+      case "unreachable":
+        return plain("none", statement.kind, [], "yes", false);
+      case "gotoifnot":
+        return this.branch(statement);
+      case "enter":
+        return this.enter(statement);
+      case "leave":
+        return plain("none", "leave", [], "no", false);
+      case "value":
+        return this.valueStatement(statement);
+      case "new":
+        return this.newStatement(statement, position);
+      case "splatnew":
+        return {
+          ...plain("new", "splatnew", this.values(statement.operands), "no", false),
+          fieldCount: -1,
+        };
+      case "foreigncall":
+        return this.foreigncall(statement);
+      case "invoke":
+        return this.invoke(statement);
+      case "call":
+        return this.call(statement, position);
+      case "expression":
+        return this.expression(statement);
+      case "dead":
+        return plain("none", "dead", [], "no", false);
+      case "opaque":
+        return this.opaque();
+    }
+  }
+
+  private branch(statement: Statement): BodyStatement {
+    const [condition] = statement.operands;
+    const isBool =
+      condition !== undefined && baseName(widen(this.types.operand(condition))) === "Bool";
+    return plain(
+      "none",
+      "gotoifnot",
+      this.values(statement.operands),
+      isBool ? "yes" : "unknown",
+      false,
+    );
+  }
+
+  private enter(statement: Statement): BodyStatement {
+    const label = statement.blocks[0]?.label ?? 0;
+    const block = label === 0 ? 0 : blockWithLabel(this.method, label);
+    const handler = block === 0 ? 0 : (this.method.firstOf[block] ?? 0);
+    return { ...plain("enter", "enter", this.values(statement.operands), "yes", false), handler };
+  }
+
+  private valueStatement(statement: Statement): BodyStatement {
+    const [operand] = statement.operands;
+    if (operand === undefined) return plain("none", "nothing", [], "yes", true);
+    const value = this.value(operand);
+    if (value === globalValue) {
+      const nothrow = operand.text === "nothing" ? "yes" : "unknown";
+      return plain("global", "global", [value], nothrow, nothrow === "yes");
+    }
+    if (value !== 0) return plain("alias", "copy", [value], "yes", true);
+    return plain("none", operand.text === "nothing" ? "nothing" : "literal", [], "yes", true);
+  }
+
+  private fieldCount(type: JuliaType): number {
+    const widened = widen(type);
+    if (widened.kind === "union") return -1;
+    return this.environment.types.layout(widened)?.fields.length ?? -1;
+  }
+
+  private newStatement(statement: Statement, position: number): BodyStatement {
+    const type = this.types.ssa(position);
+    const layout = this.environment.types.layout(type);
+    const facts = statement.operands.slice(1).map((operand) => this.types.fact(operand));
+    // Julia prints `%new` of a concrete type only with arguments that it could convert or prove.
+    const fits =
+      layout !== null &&
+      facts.length <= layout.fields.length &&
+      facts.every((fact, index) => {
+        const field = layout.fields[index];
+        return field !== undefined && (fact.isIntegerLiteral || isSubtype(fact.type, field.type));
+      });
+    const nothrow: Tri = fits ? "yes" : "unknown";
+    const made = plain("new", "new", this.values(statement.operands), nothrow, fits);
+    return { ...made, fieldCount: this.fieldCount(type) };
+  }
+
+  private foreigncall(statement: Statement): BodyStatement {
+    const operands = statement.operands;
+    const declared = operands[2];
+    const declaredAny =
+      declared?.kind === "svec" ? declared.children.map((one) => one.text === "Any") : noAny;
+    const mask = effectMask(operands[4]);
+    const nothrow: Tri = (mask & 4) !== 0 ? "yes" : "no";
+    const removable = (mask & 0xe) === 0xe;
+    const effectFree: Tri = (mask & 2) !== 0 ? "yes" : "no";
+    return {
+      ...plain("foreigncall", foreignName(operands[0]), this.values(operands), nothrow, removable),
+      effectFree,
+      declaredAny,
+    };
+  }
+
+  private invoke(statement: Statement): BodyStatement {
+    const callee = this.environment.callee(this.method, statement);
+    const effects = callee?.effects ?? null;
+    const throws = statement.type !== null && this.isBottom(statement);
+    const nothrow: Tri = throws ? "no" : (fromSigil(effects?.nothrow) ?? "unknown");
+    const effectFree: Tri = fromSigil(effects?.effectFree) ?? "unknown";
+    const removable = nothrow === "yes" && effectFree === "yes" && effects?.terminates === "+";
+    const args = statement.callee === null ? [] : [this.value(statement.callee)];
+    return {
+      ...plain(
+        "invoke",
+        statement.callee?.text ?? "",
+        [...args, ...this.values(statement.operands)],
+        nothrow,
+        removable,
+      ),
+      effectFree,
+      callee,
+    };
+  }
+
+  private isBottom(statement: Statement): boolean {
+    if (statement.type === null) return false;
+    const type = this.environment.types.parse(
+      this.environment.text(this.method).slice(statement.type.start, statement.type.end),
+    );
+    return type.kind === "union" && type.members.length === 0;
+  }
+
+  private call(statement: Statement, position: number): BodyStatement {
+    const { callee } = statement;
+    const args = this.values(statement.operands);
+    const calleeValue = callee === null ? 0 : this.value(callee);
+    const name = this.builtinOf(statement);
+    if (name === null || callee === null) {
+      return plain("call", callee?.text ?? "", [calleeValue, ...args], "no", false);
+    }
+    const facts = statement.operands.map((operand) => this.types.fact(operand));
+    const throws = this.isBottom(statement);
+    if (isIntrinsicName(name)) {
+      const nothrow: Tri = !throws && intrinsicNothrow(name, facts) ? "yes" : "no";
+      const effectFree = isIntrinsicEffectFree(name);
+      return {
+        ...plain(
+          "intrinsic",
+          name,
+          [calleeValue, ...args],
+          nothrow,
+          nothrow === "yes" && effectFree,
+        ),
+        effectFree: effectFree ? "yes" : "no",
+      };
+    }
+    const nothrow: Tri =
+      !throws && builtinNothrow(name, facts, this.environment.types) ? "yes" : this.maybe(name);
+    const effectFree = isBuiltinEffectFree(name);
+    const made: BodyStatement = {
+      ...plain("builtin", name, [calleeValue, ...args], nothrow, nothrow === "yes" && effectFree),
+      effectFree: effectFree ? "yes" : "no",
+    };
+    return this.withFields(made, statement, facts, position);
+  }
+
+  /** Builtins whose answer hangs on layouts that the text may lack. */
+  private maybe(name: string): Tri {
+    return name === "getfield" ||
+      name === "setfield!" ||
+      name === "apply_type" ||
+      name === "getglobal"
+      ? "unknown"
+      : "no";
+  }
+
+  private withFields(
+    made: BodyStatement,
+    statement: Statement,
+    facts: readonly ArgumentFact[],
+    position: number,
+  ): BodyStatement {
+    const { types } = this.environment;
+    if (made.name === "tuple") return { ...made, fieldCount: this.tupleCount(statement, position) };
+    if (made.name === "ifelse") {
+      const constant = facts[0]?.constant;
+      return {
+        ...made,
+        condition: constant === "true" ? true : constant === "false" ? false : null,
+      };
+    }
+    if (made.name !== "getfield" && made.name !== "setfield!") return made;
+    const object = widen(facts[0]?.type ?? unknownType);
+    const name = facts[1]?.constant ?? null;
+    return {
+      ...made,
+      field: name === null || object.kind === "where" ? 0 : types.fieldIndex(object, name),
+      fieldCount: this.fieldCount(object),
+      maybeModule: mayBeModule(object),
+      fieldStoreNothrow:
+        made.name === "setfield!" && facts.length === 3 && setfieldNothrow(facts, types),
+    };
+  }
+
+  private tupleCount(statement: Statement, position: number): number {
+    const printed = this.fieldCount(this.types.ssa(position));
+    return printed >= 0 ? printed : statement.operands.length;
+  }
+
+  /** The builtin or intrinsic that a call's callee names; null for generic functions. */
+  private builtinOf(statement: Statement): string | null {
+    const { callee, label } = statement;
+    if (callee === null || label === "dynamic" || label === "unknown") return null;
+    if (callee.kind !== "global" && callee.kind !== "name") return null;
+    if (callee.kind === "name" && valueOf(this.method, callee) !== 0) return null;
+    if (callee.text === "getproperty" && label === "builtin") return "getfield";
+    const isKnown = builtinNames.has(callee.text) || isIntrinsicName(callee.text);
+    if (isKnown) return callee.text;
+    return label === "builtin" || label === "intrinsic" ? callee.text : null;
+  }
+
+  private expression(statement: Statement): BodyStatement {
+    const args = this.values(statement.operands);
+    switch (statement.name) {
+      case "gc_preserve_begin":
+        return plain("none", statement.name, args, "yes", false);
+      case "gc_preserve_end": {
+        const token = args[0] ?? 0;
+        const begin = token > 0 ? this.method.statements[token - 1] : undefined;
+        return plain(
+          "preserveend",
+          statement.name,
+          begin ? this.values(begin.operands) : [],
+          "yes",
+          false,
+        );
+      }
+      case "pop_exception":
+      case "aliasscope":
+      case "popaliasscope":
+      case "inbounds":
+        return plain("none", statement.name, [], "yes", false);
+      case "the_exception":
+      case "boundscheck":
+      case "isdefined":
+      case "copyast":
+        return plain("none", statement.name, [], "yes", true);
+      case "throw_undef_if_not":
+      case "loopinfo":
+      case "code_coverage_effect":
+      case "meta":
+      case "static_parameter":
+      case "line":
+        return plain(
+          "none",
+          statement.name,
+          args,
+          statement.name === "static_parameter" ? "unknown" : "no",
+          false,
+        );
+      default:
+        return plain("conservative", statement.name, args, "no", false);
+    }
+  }
+
+  /** A line that could not be read may use and do anything: all values of the method take part. */
+  private opaque(): BodyStatement {
+    const all: Value[] = [];
+    for (let k = 1; k <= this.method.nArguments; k++) all.push(-k);
+    for (let n = 1; n <= this.method.nStatements; n++) all.push(n);
+    return plain("conservative", "opaque", all, "no", false);
+  }
+}
+
+function plain(
+  kind: BodyKind,
+  name: string,
+  args: readonly Value[],
+  nothrow: Tri,
+  removable: boolean,
+): BodyStatement {
+  return {
+    kind,
+    name,
+    args,
+    nothrow,
+    effectFree: removable ? "yes" : "no",
+    removable,
+    field: 0,
+    fieldCount: -1,
+    maybeModule: false,
+    fieldStoreNothrow: false,
+    declaredAny: noAny,
+    condition: null,
+    handler: 0,
+    callee: null,
+  };
+}
+
+function fromSigil(sigil: "+" | "!" | "?" | null | undefined): Tri | null {
+  if (sigil === "+") return "yes";
+  if (sigil === "!") return "no";
+  return null;
+}
+
+function mayBeModule(type: JuliaType): boolean {
+  if (type.kind === "unknown") return true;
+  if (type.kind === "union") return type.members.some(mayBeModule);
+  return type.kind === "data" && (type.name === "Any" || type.name === "Module");
+}
+
+/** The mask in `(:ccall, 0x0024, false)`, spec effects.md §6.2; 0 where there is none. */
+export function effectMask(convention: Operand | undefined): number {
+  const mask = /\(:\w+, 0x([0-9a-f]+)/.exec(convention?.text ?? "");
+  return mask === null ? 0 : Number.parseInt(mask[1] ?? "0", 16);
+}
+
+/** The C function's name in a foreigncall's first operand; empty for a computed pointer. */
+export function foreignName(operand: Operand | undefined): string {
+  if (operand === undefined) return "";
+  if (operand.kind === "symbol") return operand.text;
+  return /:(\w+)|"(\w+)"/.exec(operand.text)?.slice(1).find(Boolean) ?? "";
+}

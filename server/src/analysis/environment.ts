@@ -1,0 +1,45 @@
+// What an analysis may ask about the world outside its method: types, callees, the profile. The
+// workspace supplies it; the analyses stay functions of IR and answers.
+
+import type { Method } from "../ir/method.ts";
+import type { Statement } from "../syntax/tree.ts";
+import type { Effects } from "./effects/effects.ts";
+import type { TypeTable } from "./type-table.ts";
+
+/** What escape analysis of a callee told about one argument (spec escape-analysis.md §7.1). */
+export interface ArgumentEscape {
+  readonly all: boolean;
+  readonly return: boolean;
+  readonly thrown: boolean;
+}
+
+/** The summary of a callee; argument 1 is the function itself and stands at index 0. */
+export interface EscapeSummary {
+  readonly arguments: readonly ArgumentEscape[];
+  /** Pairs of argument numbers (1-based) that alias. */
+  readonly aliases: readonly (readonly [number, number])[];
+}
+
+/**
+ * What a native Julia would answer when asked for a callee's escapes: a summary, `simple` (good
+ * effects, never analysed: arguments do not escape but may be returned), or `opaque`.
+ */
+export type EscapeAnswer = EscapeSummary | "simple" | "opaque";
+
+export interface CalleeFacts {
+  /** Key of the method in the workspace; null for a bundled fact. */
+  readonly key: string | null;
+  readonly signature: string;
+  readonly effects: Effects | null;
+  readonly escapes: EscapeAnswer;
+}
+
+export interface Environment {
+  readonly types: TypeTable;
+  /** The text of the unit that the method was read from. */
+  text(method: Method): string;
+  /** Facts about the target of an `invoke`; null where the callee is not known. */
+  callee(method: Method, statement: Statement): CalleeFacts | null;
+  /** Facts about the body of a finalizer: a call of `function` on an object. Null if not known. */
+  finalizerBody(signature: string): CalleeFacts | null;
+}

@@ -1,0 +1,170 @@
+// The registry of diagnostic codes: everything that Finalens can say, with its severity and title.
+// A code is `stage/kind`; it is never used again for something else. The page of a code is
+// docs/diagnostics/<stage>/<kind>.md, or docs/diagnostics/<stage>.md for a stage with one page.
+// `reason` is the name of the same cause in Julia's finalizer pass (spec finalizer-inlining.md §9).
+
+export type Severity = "error" | "warning" | "information" | "hint";
+
+export interface CodeEntry {
+  readonly severity: Severity;
+  /** At most 60 characters, as a heading. */
+  readonly title: string;
+  /** The release of Finalens that first had the code. */
+  readonly since: string;
+  readonly reason?: string;
+}
+
+/** Codes of the finalizer stage: the rung at which the ladder stopped. */
+export type FinalizerCode =
+  | "finalizer/not-core-call"
+  | "finalizer/arity"
+  | "finalizer/body-unknown"
+  | "finalizer/body-may-throw"
+  | "finalizer/body-task-state"
+  | "finalizer/body-free-typevars"
+  | "finalizer/body-not-single-case"
+  | "finalizer/object-type-unknown"
+  | "finalizer/object-atomic-fields"
+  | "finalizer/object-immutable"
+  | "finalizer/object-not-ssa"
+  | "finalizer/allocation-not-new"
+  | "finalizer/multiple-registrations"
+  | "finalizer/no-inlining-state"
+  | "finalizer/unaccounted-use"
+  | "finalizer/aliased"
+  | "finalizer/escapes-return"
+  | "finalizer/escapes-thrown"
+  | "finalizer/escapes-unknown-call"
+  | "finalizer/escapes-argument"
+  | "finalizer/allocation-not-dominating"
+  | "finalizer/no-post-dominator"
+  | "finalizer/region-may-throw"
+  | "finalizer/registration-not-dominating"
+  | "finalizer/insertion-not-dominated";
+
+/** Every code. */
+export type DiagnosticCode =
+  | FinalizerCode
+  | "syntax/unreadable-statement"
+  | "syntax/number-mismatch"
+  | "syntax/duplicate-number"
+  | "syntax/bad-header"
+  | "syntax/truncated-method"
+  | "syntax/too-long"
+  | "verify/undefined-value"
+  | "verify/missing-block"
+  | "verify/block-order"
+  | "verify/phi-edge"
+  | "verify/phi-position"
+  | "verify/terminator"
+  | "verify/dominance"
+  | "effects/unknown-callee"
+  | "lifetime/extended-over-loop"
+  | "julia/profile-mismatch"
+  | "expect/failed"
+  | "expect/malformed"
+  | "internal/bug";
+
+function kept(reason: string, title: string): CodeEntry {
+  return { severity: "information", title, since: "0.1.0", reason };
+}
+
+function entry(severity: Severity, title: string): CodeEntry {
+  return { severity, title, since: "0.1.0" };
+}
+
+/** The table; its keys are all codes, in the order of the pipeline. */
+export const codes: Readonly<Record<DiagnosticCode, CodeEntry>> = {
+  "syntax/unreadable-statement": entry("error", "The line is not a statement of printed IR"),
+  "syntax/number-mismatch": entry("warning", "A label and the statement's position disagree"),
+  "syntax/duplicate-number": entry("error", "An SSA number is defined twice"),
+  "syntax/bad-header": entry("warning", "A header line is malformed"),
+  "syntax/truncated-method": entry("warning", "The method's text ends too early"),
+  "syntax/too-long": entry("warning", "A line or a file is too long to be analysed"),
+
+  "verify/undefined-value": entry("error", "A value is used that no statement defines"),
+  "verify/missing-block": entry("error", "A jump or an edge names a block that does not exist"),
+  "verify/block-order": entry("error", "Block numbers are not consecutive"),
+  "verify/phi-edge": entry("error", "A φ edge does not come from a predecessor"),
+  "verify/phi-position": entry("error", "A φ does not stand at the start of its block"),
+  "verify/terminator": entry("error", "A block goes on behind its terminator"),
+  "verify/dominance": entry("error", "A definition does not dominate a use"),
+
+  "effects/unknown-callee": entry("hint", "Nothing is known about a callee"),
+
+  "finalizer/not-core-call": kept("NOT_CORE_FINALIZER_CALL", "Not a call of Core.finalizer"),
+  "finalizer/arity": kept("FINALIZER_ARITY", "Unexpected number of arguments to Core.finalizer"),
+  "finalizer/body-unknown": kept("FINALIZER_CALL_UNRESOLVED", "The finalizer's body is not known"),
+  "finalizer/body-may-throw": kept("FINALIZER_MAY_THROW", "The finalizer's body may throw"),
+  "finalizer/body-task-state": kept(
+    "FINALIZER_TASK_STATE",
+    "The finalizer's body touches task state",
+  ),
+  "finalizer/body-free-typevars": kept(
+    "FINALIZER_FREE_TYPEVARS",
+    "The finalizer's type has free parameters",
+  ),
+  "finalizer/body-not-single-case": kept(
+    "FINALIZER_NOT_SINGLE_CASE",
+    "The finalizer call has several targets",
+  ),
+  "finalizer/object-type-unknown": kept(
+    "OBJ_TYPE_UNKNOWN",
+    "The object's type is not a single data type",
+  ),
+  "finalizer/object-atomic-fields": kept(
+    "OBJ_TYPE_ATOMIC_FIELDS",
+    "The object's type has an atomic field",
+  ),
+  "finalizer/object-immutable": kept("OBJ_IMMUTABLE", "The object is immutable"),
+  "finalizer/object-not-ssa": kept("OBJ_NOT_SSA", "The object is an argument or a constant"),
+  "finalizer/allocation-not-new": kept(
+    "ALLOC_NOT_NEW",
+    "The object is not allocated by a visible %new",
+  ),
+  "finalizer/multiple-registrations": kept(
+    "MULTIPLE_FINALIZERS",
+    "The object has several finalizers",
+  ),
+  "finalizer/no-inlining-state": kept("NO_INLINING_STATE", "Inlining was disabled"),
+  "finalizer/unaccounted-use": kept("UNACCOUNTED_USE", "The object is used beyond its fields"),
+  "finalizer/aliased": kept("EA_ALIASED", "The object may have another name"),
+  "finalizer/escapes-return": kept("EA_RETURN_ESCAPE", "The object is returned"),
+  "finalizer/escapes-thrown": kept("EA_THROWN_ESCAPE", "The object may be thrown"),
+  "finalizer/escapes-unknown-call": kept(
+    "EA_ALL_ESCAPE",
+    "The object escapes into a call or a global",
+  ),
+  "finalizer/escapes-argument": kept("EA_ARG_ESCAPE", "The object is visible to the caller"),
+  "finalizer/allocation-not-dominating": kept(
+    "ALLOC_NOT_DOMINATING",
+    "The allocation does not dominate the registration",
+  ),
+  "finalizer/no-post-dominator": kept("NO_POSTDOMINATOR", "The uses have no common post-dominator"),
+  "finalizer/region-may-throw": kept(
+    "REGION_MAY_THROW",
+    "A statement before the last use may throw",
+  ),
+  "finalizer/registration-not-dominating": kept(
+    "REG_NOT_DOMINATING_USE",
+    "The registration does not dominate a use",
+  ),
+  "finalizer/insertion-not-dominated": kept(
+    "INSERT_NOT_DOMINATED",
+    "The registration does not dominate the insertion point",
+  ),
+
+  "lifetime/extended-over-loop": entry("warning", "A lifetime is stretched over a loop"),
+
+  "julia/profile-mismatch": entry("information", "The text differs from what the profile predicts"),
+
+  "expect/failed": entry("error", "An expectation does not hold"),
+  "expect/malformed": entry("error", "An expectation could not be read"),
+
+  "internal/bug": entry("error", "Finalens made a mistake"),
+};
+
+/** The cause's name in Julia's pass, `EA_ALL_ESCAPE` for `finalizer/escapes-unknown-call`. */
+export function reasonOf(code: FinalizerCode): string {
+  return codes[code].reason ?? "";
+}
