@@ -20,7 +20,7 @@ import {
   setfieldNothrow,
 } from "./effects/builtins.ts";
 import type { CalleeFacts, Environment } from "./environment.ts";
-import { baseName, isSubtype, typeOfLiteral, widen } from "./type-table.ts";
+import { baseName, isSubtype, typeKey, typeOfLiteral, widen } from "./type-table.ts";
 
 /** An SSA value, an argument, a constant or a global, as one number. */
 export type Value = number;
@@ -38,7 +38,7 @@ export type BodyKind =
   | "alias" // φ, φᶜ, π, ϒ, and copies: the result may be any of the arguments
   | "global" // a global as a statement
   | "return"
-  | "preserveend"
+  | "preserveend" // its argument is the token, the begin statement
   | "enter"
   | "none" // nothing that an analysis of values has to see
   | "conservative"; // everything that takes part escapes
@@ -66,8 +66,12 @@ export interface BodyStatement {
   readonly fieldStoreNothrow: boolean;
   /** foreigncall: for each C argument whether it is declared `Any`. */
   readonly declaredAny: readonly boolean[];
+  /** A field access with an atomic ordering: the pass leaves it alone. */
+  readonly ordered: boolean;
   /** ifelse with a constant condition. */
   readonly condition: boolean | null;
+  /** foreigncall: declared not to touch task state. */
+  readonly notaskstate: boolean;
   /** enter: position of the handler's first statement; 0 without a handler. */
   readonly handler: number;
   readonly callee: CalleeFacts | null;
@@ -77,9 +81,23 @@ export interface BodyStatement {
 export interface Body {
   readonly nArguments: number;
   readonly statements: readonly BodyStatement[];
-  /** By value index (`indexOf`): 1 where the value's type is identity-free. */
+  /** By value index (`indexOfValue`): 1 where the value's type is identity-free. */
   readonly identityFree: Uint8Array;
+  /** By value index: what kind of object the value is, a sum of the `shape` bits. */
+  readonly shapes: Uint8Array;
 }
+
+/** Bits of `Body.shapes`. Nothing set: the type is not one data type, or is not known. */
+export const shape = {
+  /** The type is a single data type. */
+  data: 1,
+  /** It is a mutable struct. */
+  mutable: 2,
+  /** It has an `@atomic` field. */
+  atomic: 4,
+  /** Its fields are known, so that the absence of `atomic` is proven. */
+  layout: 8,
+} as const;
 
 /** The index of a value in tables over arguments and statements: arguments first. −1: not tracked. */
 export function indexOfValue(nArguments: number, value: Value): number {
@@ -101,7 +119,39 @@ export function makeBody(method: Method, environment: Environment): Body {
     if (environment.types.isIdentityFree(maker.ssaType(n)))
       identityFree[method.nArguments + n - 1] = 1;
   }
-  return { nArguments: method.nArguments, statements, identityFree };
+  return { nArguments: method.nArguments, statements, identityFree, shapes: shapesOf(method, maker, environment) };
+}
+
+/**
+ * Shapes of all values. A type that the text does not lay out is mutable where the text shows it:
+ * only mutable objects take a finalizer or a `setfield!`.
+ */
+function shapesOf(method: Method, maker: BodyMaker, environment: Environment): Uint8Array {
+  const { types } = environment;
+  const shownMutable = new Set<string>();
+  for (const statement of method.statements) {
+    const name = maker.builtinOf(statement);
+    if (name !== "finalizer" && name !== "setfield!") continue;
+    const object = statement.operands[name === "finalizer" ? 1 : 0];
+    if (object !== undefined) shownMutable.add(typeKey(widen(maker.operandType(object))));
+  }
+  const shapes = new Uint8Array(method.nArguments + method.nStatements);
+  const shapeOf = (printed: JuliaType): number => {
+    const type = widen(printed);
+    const data = type.kind === "where" ? type.body : type;
+    if (data.kind !== "data" && data.kind !== "namedtuple") return 0;
+    const layout = types.layout(data);
+    let bits: number = shape.data;
+    if (layout !== null) bits |= shape.layout;
+    if (types.isMutable(data) === true || shownMutable.has(typeKey(type))) bits |= shape.mutable;
+    if (layout?.fields.some((field) => field.isAtomic) === true) bits |= shape.atomic;
+    return bits;
+  };
+  for (let k = 1; k <= method.nArguments; k++) shapes[k - 1] = shapeOf(maker.argumentType(k));
+  for (let n = 1; n <= method.nStatements; n++) {
+    shapes[method.nArguments + n - 1] = shapeOf(maker.ssaType(n));
+  }
+  return shapes;
 }
 
 const unknownType: JuliaType = { kind: "unknown", text: "" };
@@ -110,12 +160,10 @@ const unknownType: JuliaType = { kind: "unknown", text: "" };
 export class ValueTypes {
   private readonly method: Method;
   private readonly environment: Environment;
-  private readonly text: string;
 
   constructor(method: Method, environment: Environment) {
     this.method = method;
     this.environment = environment;
-    this.text = environment.text(method);
   }
 
   /** The type of the value that statement `position` defines; `unknown` where none is printed. */
@@ -174,7 +222,7 @@ export class ValueTypes {
   }
 
   private parse(start: number, end: number): JuliaType {
-    return this.environment.types.parse(this.text.slice(start, end));
+    return this.environment.types.parse(this.method.text.slice(start, end));
   }
 }
 
@@ -242,6 +290,10 @@ class BodyMaker {
 
   ssaType(position: number): JuliaType {
     return this.types.ssa(position);
+  }
+
+  operandType(operand: Operand): JuliaType {
+    return this.types.operand(operand);
   }
 
   /** One statement; flags that the text annotates win over derived ones. */
@@ -340,7 +392,7 @@ class BodyMaker {
     const value = this.value(operand);
     if (value === globalValue) {
       const nothrow = operand.text === "nothing" ? "yes" : "unknown";
-      return plain("global", "global", [value], nothrow, nothrow === "yes");
+      return { ...plain("global", "global", [value], nothrow, nothrow === "yes"), effectFree: "yes" };
     }
     if (value !== 0) return plain("alias", "copy", [value], "yes", true);
     return plain("none", operand.text === "nothing" ? "nothing" : "literal", [], "yes", true);
@@ -382,6 +434,7 @@ class BodyMaker {
       ...plain("foreigncall", foreignName(operands[0]), this.values(operands), nothrow, removable),
       effectFree,
       declaredAny,
+      notaskstate: (mask & 32) !== 0,
     };
   }
 
@@ -409,7 +462,7 @@ class BodyMaker {
   private isBottom(statement: Statement): boolean {
     if (statement.type === null) return false;
     const type = this.environment.types.parse(
-      this.environment.text(this.method).slice(statement.type.start, statement.type.end),
+      this.method.text.slice(statement.type.start, statement.type.end),
     );
     return type.kind === "union" && type.members.length === 0;
   }
@@ -473,6 +526,7 @@ class BodyMaker {
         condition: constant === "true" ? true : constant === "false" ? false : null,
       };
     }
+    if (made.name === "isdefined") return { ...made, ordered: isOrdered(facts, 2) };
     if (made.name !== "getfield" && made.name !== "setfield!") return made;
     const object = widen(facts[0]?.type ?? unknownType);
     const name = facts[1]?.constant ?? null;
@@ -480,6 +534,7 @@ class BodyMaker {
       ...made,
       field: name === null || object.kind === "where" ? 0 : types.fieldIndex(object, name),
       fieldCount: this.fieldCount(object),
+      ordered: isOrdered(facts, made.name === "getfield" ? 2 : 3),
       maybeModule: mayBeModule(object),
       fieldStoreNothrow:
         made.name === "setfield!" && facts.length === 3 && setfieldNothrow(facts, types),
@@ -492,7 +547,7 @@ class BodyMaker {
   }
 
   /** The builtin or intrinsic that a call's callee names; null for generic functions. */
-  private builtinOf(statement: Statement): string | null {
+  builtinOf(statement: Statement): string | null {
     const { callee, label } = statement;
     if (callee === null || label === "dynamic" || label === "unknown") return null;
     if (callee.kind !== "global" && callee.kind !== "name") return null;
@@ -508,17 +563,8 @@ class BodyMaker {
     switch (statement.name) {
       case "gc_preserve_begin":
         return plain("none", statement.name, args, "yes", false);
-      case "gc_preserve_end": {
-        const token = args[0] ?? 0;
-        const begin = token > 0 ? this.method.statements[token - 1] : undefined;
-        return plain(
-          "preserveend",
-          statement.name,
-          begin ? this.values(begin.operands) : [],
-          "yes",
-          false,
-        );
-      }
+      case "gc_preserve_end":
+        return plain("preserveend", statement.name, args, "yes", false);
       case "pop_exception":
       case "aliasscope":
       case "popaliasscope":
@@ -575,7 +621,9 @@ function plain(
     maybeModule: false,
     fieldStoreNothrow: false,
     declaredAny: noAny,
+    ordered: false,
     condition: null,
+    notaskstate: false,
     handler: 0,
     callee: null,
   };
@@ -585,6 +633,13 @@ function fromSigil(sigil: "+" | "!" | "?" | null | undefined): Tri | null {
   if (sigil === "+") return "yes";
   if (sigil === "!") return "no";
   return null;
+}
+
+/** Whether a field access names an order other than `:not_atomic`; a Bool there is no order. */
+function isOrdered(facts: readonly ArgumentFact[], index: number): boolean {
+  const fact = facts[index];
+  if (fact === undefined || baseName(widen(fact.type)) === "Bool") return false;
+  return fact.constant !== "not_atomic";
 }
 
 function mayBeModule(type: JuliaType): boolean {

@@ -3,6 +3,7 @@
 
 import type { Method } from "../ir/method.ts";
 import type { Statement } from "../syntax/tree.ts";
+import type { Body } from "./body.ts";
 import type { Effects } from "./effects/effects.ts";
 import type { TypeTable } from "./type-table.ts";
 
@@ -26,6 +27,13 @@ export interface EscapeSummary {
  */
 export type EscapeAnswer = EscapeSummary | "simple" | "opaque";
 
+/** A method that an explanation walks into. */
+export interface OpenedMethod {
+  readonly key: string;
+  readonly method: Method;
+  readonly body: Body;
+}
+
 export interface CalleeFacts {
   /** Key of the method in the workspace; null for a bundled fact. */
   readonly key: string | null;
@@ -36,10 +44,10 @@ export interface CalleeFacts {
 
 export interface Environment {
   readonly types: TypeTable;
-  /** The text of the unit that the method was read from. */
-  text(method: Method): string;
   /** Facts about the target of an `invoke`; null where the callee is not known. */
   callee(method: Method, statement: Statement): CalleeFacts | null;
   /** Facts about the body of a finalizer: a call of `function` on an object. Null if not known. */
   finalizerBody(signature: string): CalleeFacts | null;
+  /** The method behind a callee's key, for explanations; null where it is gone. */
+  open(key: string): OpenedMethod | null;
 }

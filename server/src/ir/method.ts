@@ -9,6 +9,8 @@ import { type Graph, graphFromEdges } from "./graph.ts";
 
 /** What an operand refers to: an SSA position, an argument, or neither. */
 export interface Method {
+  /** The unit's text, which all offsets refer to. */
+  readonly text: string;
   readonly syntax: MethodSyntax;
   readonly header: Header;
   readonly statements: readonly Statement[];
@@ -31,8 +33,8 @@ export interface Method {
   readonly slotNumbers: ReadonlyMap<string, number>;
 }
 
-/** Makes the IR of a method from its tree. */
-export function lower(syntax: MethodSyntax): Method {
+/** Makes the IR of a method from its tree and the unit's text that the tree was read from. */
+export function lower(syntax: MethodSyntax, text: string): Method {
   const { statements, blocks } = syntax;
   const nStatements = statements.length;
   const nBlocks = blocks.length;
@@ -50,6 +52,7 @@ export function lower(syntax: MethodSyntax): Method {
   const { graph, handlers } = edges(syntax, firstOf, labels);
   const slotNumbers = slotNumberMap(syntax);
   return {
+    text,
     syntax,
     header: syntax.header,
     statements,

@@ -11,6 +11,9 @@ import { commentStart, isBalanced } from "./scan.ts";
 import { readDefinition, readStatement } from "./statement.ts";
 import type { BlockHead, Expectation, Frame, MethodSyntax, Problem, Statement } from "./tree.ts";
 
+/** A line longer than this is kept as an opaque statement without being looked at. */
+const lineLimit = 1_000_000;
+
 /** A statement that runs over more lines than this is taken as damaged. */
 const continuationLimit = 200;
 
@@ -127,6 +130,10 @@ class MethodReader {
       const first = this.statements.length;
       this.blocks.push({ label, merge, first, line, start: labelStart, end: labelEnd });
     }
+    if (end - content > lineLimit) {
+      this.opaque(content, end, line, "syntax/too-long");
+      return line;
+    }
     let last = line;
     let stop = end;
     let statement = readStatement(this.text, content, stop, this.nextId(), line);
@@ -184,10 +191,16 @@ class MethodReader {
     this.opaque(skipBlanks(this.text, start, end), end, line);
   }
 
-  private opaque(start: number, end: number, line: number): void {
+  private opaque(
+    start: number,
+    end: number,
+    line: number,
+    code: Problem["code"] = "syntax/unreadable-statement",
+  ): void {
     const definition = readDefinition(this.text, start, end);
     this.unreadable++;
-    this.problem("syntax/unreadable-statement", { start, end }, "this line is not a statement");
+    const detail = code === "syntax/too-long" ? "this line is too long to be read" : "this line is not a statement";
+    this.problem(code, { start, end: Math.min(end, start + 200) }, detail);
     this.add({
       id: definition.number > 0 ? definition.number : this.nextId(),
       definition: definition.span,

@@ -171,7 +171,8 @@ export interface Problem extends Span {
     | "syntax/number-mismatch"
     | "syntax/duplicate-number"
     | "syntax/bad-header"
-    | "syntax/truncated-method";
+    | "syntax/truncated-method"
+    | "syntax/too-long";
   readonly detail: string;
 }
 

@@ -516,8 +516,6 @@ const effectful: ReadonlySet<string> = new Set([
   "donotdelete",
   "finalizer",
   "memoryrefset!",
-  "throw",
-  "throw_methoderror",
   "invoke",
   "invokelatest",
   "invoke_in_world",

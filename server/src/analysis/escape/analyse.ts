@@ -223,7 +223,7 @@ class Analysis {
         for (const arg of args) this.escape(arg, returnEscapeAt(position));
         return;
       case "preserveend":
-        return this.liveAll(args, position);
+        return this.liveAll(this.body.statements[(args[0] ?? 0) - 1]?.args ?? [], position);
       case "conservative":
       case "call":
         return this.conservative(args, position);

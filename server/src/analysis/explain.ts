@@ -1,0 +1,249 @@
+// Says in words why a rung failed: what the blamed statement does to the object, and through which
+// callees, step by step. Data in, sentences out; no positions beyond the unit's own offsets.
+
+import { idOf, type Method } from "../ir/method.ts";
+import type { Statement } from "../syntax/tree.ts";
+import type { Span } from "../text/span.ts";
+import type { BodyStatement } from "./body.ts";
+import type { CalleeFacts, Environment, OpenedMethod } from "./environment.ts";
+import { analyseEscapes, causeOf } from "./escape/analyse.ts";
+import type { Blocker } from "./finalizer/ladder.ts";
+import type { Registration } from "./finalizer/registration.ts";
+
+/** One step of a chain, in the method with `key`. */
+export interface ChainStep {
+  readonly key: string;
+  readonly signature: string;
+  readonly span: Span;
+  readonly message: string;
+}
+
+const chainLimit = 8;
+
+/** What the blamed statement does, as one sentence without a final stop. */
+export function describeBlocker(
+  opened: OpenedMethod,
+  blocker: Blocker,
+  registration: Registration,
+): string {
+  const { method, body } = opened;
+  const statement = method.statements[blocker.position - 1];
+  const made = body.statements[blocker.position - 1];
+  if (statement === undefined || made === undefined) return "a statement that is not there";
+  const name = subject(statement, made);
+  switch (blocker.code) {
+    case "finalizer/not-core-call":
+      return registration.via === "foreigncall"
+        ? "a pointer finalizer is registered by a C call, which Julia never resolves"
+        : "`finalizer` was not inlined to `Core.finalizer`";
+    case "finalizer/arity":
+      return "`Core.finalizer` takes a function, an object and at most two arguments of the inliner";
+    case "finalizer/body-unknown":
+      return `nothing is known about the finalizer${signatureOf(registration)}`;
+    case "finalizer/body-may-throw":
+      return `the finalizer${signatureOf(registration)} may throw`;
+    case "finalizer/body-task-state":
+      return `the finalizer${signatureOf(registration)} may touch task state`;
+    case "finalizer/body-free-typevars":
+      return "the finalizer's type has free parameters";
+    case "finalizer/body-not-single-case":
+      return "the inliner found no single target for the finalizer, although its effects allow it";
+    case "finalizer/object-type-unknown":
+      return "the object's type is not a single data type";
+    case "finalizer/object-atomic-fields":
+      return "the object's type has an `@atomic` field";
+    case "finalizer/object-immutable":
+      return "the object is not known to be mutable";
+    case "finalizer/object-not-ssa":
+      return "the object is an argument or a constant, not a value made here";
+    case "finalizer/allocation-not-new":
+      return `the object is made by ${name}, not by a \`%new\` in this method`;
+    case "finalizer/multiple-registrations":
+      return `\`%${statement.id}\` registers one of several finalizers of the same object`;
+    case "finalizer/unaccounted-use":
+      return `${name} uses the object beyond its fields`;
+    case "finalizer/aliased":
+      return aliasReason(made, statement, name);
+    case "finalizer/escapes-return":
+      return "the object is returned";
+    case "finalizer/escapes-thrown":
+      return `${name} may throw the object`;
+    case "finalizer/escapes-unknown-call":
+      return escapeReason(method, statement, made, name);
+    case "finalizer/escapes-argument":
+      return "the object is visible to the caller";
+    case "finalizer/allocation-not-dominating":
+      return "the allocation does not dominate the registration";
+    case "finalizer/no-post-dominator":
+      return `the method can end at ${name} without passing all uses of the object`;
+    case "finalizer/region-may-throw":
+      return throwReason(made, name);
+    default:
+      return `${name} stands in the way`;
+  }
+}
+
+function signatureOf(registration: Registration): string {
+  return registration.bodySignature === null ? "" : ` \`${registration.bodySignature}\``;
+}
+
+/** A short name for what a statement does, in backticks. */
+function subject(statement: Statement, made: BodyStatement): string {
+  switch (statement.kind) {
+    case "invoke":
+      return `\`invoke ${statement.callee?.text ?? ""}\``;
+    case "call":
+      return `\`${statement.callee?.text ?? "call"}\``;
+    case "foreigncall":
+      return `the C call \`${made.name}\``;
+    case "phi":
+      return "a φ";
+    case "new":
+      return "`%new`";
+    case "expression":
+    case "leave":
+      return `\`${statement.name}\``;
+    case "opaque":
+      return "a line that could not be read";
+    case "value":
+      return "a read of a global";
+    default:
+      return `\`${statement.kind}\``;
+  }
+}
+
+function aliasReason(made: BodyStatement, statement: Statement, name: string): string {
+  if (made.kind === "alias") return `\`%${statement.id}\` (${made.name === "phi" ? "φ" : made.name}) may be the same object`;
+  if (made.name === "getfield") return `\`%${statement.id}\`, loaded from a field, may be the same object`;
+  return `the result of ${name} may be the same object`;
+}
+
+function escapeReason(method: Method, statement: Statement, made: BodyStatement, name: string): string {
+  if (made.kind === "invoke") {
+    if (made.callee === null) return `nothing is known about ${name}: the object is taken as captured`;
+    if (made.callee.escapes !== "opaque") return `${name} lets the object escape`;
+    return `Julia keeps no escape summary of ${name}: the object is taken as captured`;
+  }
+  if (made.kind === "call") return `${name} is called dynamically: the object is taken as captured`;
+  if (made.kind === "foreigncall") return `${name} takes the object as \`Any\``;
+  if (made.kind === "global") return "the object meets the value of a global";
+  if (made.kind === "new" || made.name === "tuple") return `${name} stores the object into something that escapes`;
+  if (made.name === "setfield!") return "the object is stored into something that escapes";
+  if (made.name.startsWith("memoryref")) return "the object is stored into memory, which Julia does not follow";
+  if (statement.kind === "opaque") return "a line that could not be read may let the object escape";
+  return `${name} at \`%${idOf(method, statement.id)}\` lets the object escape`;
+}
+
+function throwReason(made: BodyStatement, name: string): string {
+  if (made.nothrow === "unknown") return `it is not known whether ${name} can throw`;
+  if (made.kind === "foreigncall") return `${name} may throw: it carries no \`:nothrow\``;
+  if (made.name === "leave") return "the end of a `try` counts as throwing";
+  if (made.kind === "call") return `${name} is called dynamically and may throw`;
+  return `${name} may throw`;
+}
+
+/**
+ * The chain behind a blocker: for a call, the statement in the callee that is to blame, and so on
+ * through callees that are present. Empty where the blamed statement explains itself.
+ */
+export function chainOf(
+  environment: Environment,
+  opened: OpenedMethod,
+  blocker: Blocker,
+  registration: Registration,
+): ChainStep[] {
+  const made = opened.body.statements[blocker.position - 1];
+  switch (blocker.code) {
+    case "finalizer/escapes-unknown-call":
+      return made?.kind === "invoke" ? escapeChain(environment, made, blocker.value) : [];
+    case "finalizer/region-may-throw":
+      return made?.callee?.key ? effectChain(environment, made.callee.key, "throws") : [];
+    case "finalizer/body-may-throw":
+      return registration.body?.key ? effectChain(environment, registration.body.key, "throws") : [];
+    case "finalizer/body-task-state":
+      return registration.body?.key ? effectChain(environment, registration.body.key, "taskstate") : [];
+    default:
+      return [];
+  }
+}
+
+/** Follows the argument at which `value` goes into callees, down to the statement that captures it. */
+function escapeChain(environment: Environment, call: BodyStatement, value: number): ChainStep[] {
+  const steps: ChainStep[] = [];
+  const visited = new Set<string>();
+  let at: BodyStatement | undefined = call;
+  let passed = value;
+  while (at?.kind === "invoke" && at.callee?.key && steps.length < chainLimit) {
+    const target: CalleeFacts = at.callee;
+    const { key, effects, escapes } = target;
+    const opened: OpenedMethod | null = key === null || visited.has(key) ? null : environment.open(key);
+    if (key === null || opened === null) break;
+    visited.add(key);
+    const argument = at.args.indexOf(passed) + 1;
+    if (argument === 0) break;
+    const cause = causeOf(analyseEscapes(opened.body), -argument);
+    const statement = opened.method.statements[cause - 1];
+    const made: BodyStatement | undefined = opened.body.statements[cause - 1];
+    if (statement === undefined || made === undefined) {
+      const first = opened.method.statements[0];
+      if (first !== undefined && escapes === "opaque") {
+        const printed = opened.method.header.effects ?? (effects === null ? "no effects line" : "");
+        steps.push(step(opened, opened.method.header.span ?? first, `argument ${argument} does not escape in this text, but with effects ${printed} Julia records no summary`));
+      }
+      break;
+    }
+    const message = `argument ${argument}: ${escapeReason(opened.method, statement, made, subject(statement, made))}`;
+    steps.push(step(opened, statement, message.replace("the object", "it")));
+    at = made;
+    passed = -argument;
+  }
+  return steps;
+}
+
+/** Follows the first statement that may throw, or touch task state, down through callees. */
+function effectChain(environment: Environment, start: string, what: "throws" | "taskstate"): ChainStep[] {
+  const steps: ChainStep[] = [];
+  const visited = new Set<string>();
+  let key: string | null = start;
+  while (key !== null && !visited.has(key) && steps.length < chainLimit) {
+    visited.add(key);
+    const opened: OpenedMethod | null = environment.open(key);
+    if (opened === null) break;
+    const index = opened.body.statements.findIndex((one) => taints(one, what));
+    const statement = opened.method.statements[index];
+    const made: BodyStatement | undefined = opened.body.statements[index];
+    if (statement === undefined || made === undefined) break;
+    const name = subject(statement, made);
+    const message = what === "throws" ? throwReason(made, name) : `${name} may touch task state`;
+    steps.push(step(opened, statement, message));
+    const next: string | null = made.callee?.key ?? null;
+    key = next;
+  }
+  return steps;
+}
+
+function taints(made: BodyStatement, what: "throws" | "taskstate"): boolean {
+  if (what === "throws") return made.nothrow !== "yes";
+  switch (made.kind) {
+    case "foreigncall":
+      return !made.notaskstate;
+    case "call":
+    case "conservative":
+      return true;
+    case "invoke":
+      return made.callee?.effects?.notaskstate !== "+";
+    case "builtin":
+      return made.name === "current_scope" || made.name === "finalizer";
+    default:
+      return false;
+  }
+}
+
+function step(opened: OpenedMethod, span: Span, message: string): ChainStep {
+  return {
+    key: opened.key,
+    signature: opened.method.header.signature ?? opened.key,
+    span: { start: span.start, end: span.end },
+    message,
+  };
+}

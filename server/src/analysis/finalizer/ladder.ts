@@ -1,0 +1,397 @@
+// The ladder: what Julia's finalizer pass decides about each registration, rung by rung. It answers
+// elided (and where the finalizer then runs) or kept (and at which rung and statements it stopped).
+// Every rung that can still be decided after the first failure is decided too: "what else would
+// block". Rules of 1.12 and 1.13; the older releases' rules are switched by the profile.
+// Source: Compiler/src/ssair/passes.jl (`sroa_mutables!`, `try_resolve_finalizer!`); spec
+// finalizer-inlining.md §3–§6, order of codes §9.
+
+import type { FinalizerCode } from "../../diagnostics/codes.ts";
+import { type DominatorTree, dominates, nearestCommonDominator } from "../../ir/dominator-tree.ts";
+import { reachableFrom, type Graph } from "../../ir/graph.ts";
+import { type Body, indexOfValue, shape } from "../body.ts";
+import { aliasesOf, analyseEscapes, causeOf, type EscapeState, escapeOf } from "../escape/analyse.ts";
+import { hasAllEscape, hasNoEscape } from "../escape/lattice.ts";
+import { type Normalised, normalise, shapeOf, walkToDefinition } from "../normalise.ts";
+import type { Profile } from "../profile.ts";
+
+/** What the ladder asks of a registration. Positions are 1-based. */
+export interface Candidate {
+  readonly position: number;
+  readonly object: number;
+  /** Why stage A or B refused it; null where it is a candidate. */
+  readonly gate: FinalizerCode | null;
+}
+
+/** The method as the ladder sees it. */
+export interface LadderInput {
+  readonly body: Body;
+  readonly graph: Graph;
+  /** Statement position → block. */
+  readonly blockOf: Int32Array;
+  /** Block → first statement; one more place for the end. */
+  readonly firstOf: Int32Array;
+  readonly dominators: DominatorTree;
+  readonly postDominators: DominatorTree;
+  readonly profile: Profile;
+}
+
+export type RungState = "passed" | "failed" | "unknown" | "skipped";
+
+/** One rung: its claim, whether it holds, and the statements that are to blame. */
+export interface Rung {
+  readonly name: RungName;
+  readonly state: RungState;
+  readonly code: FinalizerCode | null;
+  readonly blockers: readonly Blocker[];
+}
+
+export type RungName =
+  | "finalizer eligible"
+  | "object type known"
+  | "object allocated here"
+  | "one finalizer"
+  | "object does not escape"
+  | "one point after all uses"
+  | "nothing throws before it";
+
+export interface Blocker {
+  /** Position of the statement to blame. */
+  readonly position: number;
+  readonly code: FinalizerCode;
+  /** Operand value that is concerned there; 0 where none is. */
+  readonly value: number;
+}
+
+/** Where an elided finalizer runs: behind a statement, or before a block's first statement. */
+export type Insertion = { readonly after: number } | { readonly block: number };
+
+export interface Verdict {
+  readonly position: number;
+  readonly elided: boolean;
+  readonly code: FinalizerCode | null;
+  readonly blockers: readonly Blocker[];
+  readonly insertion: Insertion | null;
+  readonly rungs: readonly Rung[];
+  /** Position of the object's `%new`; 0 where there is none. */
+  readonly allocation: number;
+  /** Statements that use the object, as the pass counts them, ascending. */
+  readonly uses: readonly number[];
+}
+
+/** Decides every candidate of one method. */
+export function climb(input: LadderInput, candidates: readonly Candidate[]): Verdict[] {
+  if (candidates.length === 0) return [];
+  return new Climb(input).run(candidates);
+}
+
+interface Accesses {
+  readonly intermediaries: Set<number>;
+  readonly uses: number[];
+  readonly defs: number[];
+  readonly finalizers: number[];
+}
+
+class Climb {
+  private readonly input: LadderInput;
+  private readonly normalised: Normalised;
+  private readonly body: Body;
+  private readonly accesses = new Map<number, Accesses>();
+  private escapes: EscapeState | null = null;
+
+  constructor(input: LadderInput) {
+    this.input = input;
+    this.normalised = normalise(input.body);
+    this.body = this.normalised.body;
+  }
+
+  run(candidates: readonly Candidate[]): Verdict[] {
+    this.scan(new Set(candidates.filter((one) => one.gate === null).map((one) => one.position)));
+    return candidates.map((candidate) => this.decide(candidate));
+  }
+
+  private escapeState(): EscapeState {
+    this.escapes ??= analyseEscapes(this.body);
+    return this.escapes;
+  }
+
+  /** Stage B: records the accesses of every mutable object by its definition. */
+  private scan(eligible: ReadonlySet<number>): void {
+    this.body.statements.forEach((statement, index) => {
+      const position = index + 1;
+      if (statement.kind === "foreigncall") {
+        for (const root of statement.args.slice(5 + statement.declaredAny.length)) {
+          this.recordRoot(root, position);
+        }
+      }
+      if (statement.kind !== "builtin") return;
+      const count = statement.args.length;
+      const { name } = statement;
+      if (name === "getfield" && count >= 3 && count <= 5) this.record(statement.args[1] ?? 0, position, "uses");
+      else if (name === "setfield!" && count >= 4 && count <= 5) this.record(statement.args[1] ?? 0, position, "defs");
+      else if (name === "isdefined" && count >= 3 && count <= 4) this.record(statement.args[1] ?? 0, position, "uses");
+      else if (name === "finalizer" && eligible.has(position)) {
+        this.record(statement.args[2] ?? 0, position, "finalizers");
+      }
+    });
+  }
+
+  private record(object: number, position: number, kind: "uses" | "defs" | "finalizers"): void {
+    const bits = shapeOf(this.body, object);
+    const isMutable = (bits & shape.data) !== 0 && (bits & shape.mutable) !== 0;
+    if (!isMutable || (bits & shape.atomic) !== 0 || object <= 0) return;
+    if (this.body.statements[position - 1]?.ordered === true) return;
+    const passed: number[] = [];
+    const definition = walkToDefinition(this.body.statements, object, (one) => passed.push(one));
+    if (definition <= 0) return;
+    const accesses = this.accessesOf(definition);
+    for (const one of passed) accesses.intermediaries.add(one);
+    accesses[kind].push(position);
+    if (kind === "finalizers") accesses.uses.push(position);
+  }
+
+  private recordRoot(root: number, position: number): void {
+    if (root <= 0) return;
+    const passed: number[] = [];
+    const definition = walkToDefinition(this.body.statements, root, (one) => passed.push(one));
+    if (definition <= 0 || this.body.statements[definition - 1]?.kind !== "new") return;
+    if ((shapeOf(this.body, definition) & shape.mutable) === 0) return;
+    const accesses = this.accessesOf(definition);
+    for (const one of passed) accesses.intermediaries.add(one);
+    accesses.uses.push(position);
+  }
+
+  private accessesOf(definition: number): Accesses {
+    let accesses = this.accesses.get(definition);
+    if (accesses === undefined) {
+      accesses = { intermediaries: new Set(), uses: [], defs: [], finalizers: [] };
+      this.accesses.set(definition, accesses);
+    }
+    return accesses;
+  }
+
+  private decide(candidate: Candidate): Verdict {
+    const rungs: Rung[] = [];
+    const rung = (name: RungName, code: FinalizerCode | null, blockers: readonly Blocker[] = []): void => {
+      rungs.push({ name, state: code === null ? "passed" : "failed", code, blockers });
+    };
+    const here = candidate.position;
+    rung("finalizer eligible", candidate.gate, blame(here, candidate.gate, candidate.object));
+    const typeCode = this.typeCode(candidate.object);
+    rung("object type known", typeCode, blame(here, typeCode, candidate.object));
+    const definition = this.definitionOf(candidate.object);
+    const newCode = this.allocationCode(candidate.object, definition);
+    rung("object allocated here", newCode, blame(definition > 0 ? definition : here, newCode, candidate.object));
+    const found = this.accesses.get(definition);
+    if (newCode !== null || found === undefined) {
+      // Without an allocation of its own there is nothing to count or to place.
+      if (newCode !== null || typeCode !== null) return this.verdict(candidate, rungs, definition, null, []);
+    }
+    const accesses = found ?? { intermediaries: new Set<number>(), uses: [], defs: [], finalizers: [] };
+    const several = accesses.finalizers.length > 1 ? "finalizer/multiple-registrations" : null;
+    rung(
+      "one finalizer",
+      several,
+      several === null ? [] : accesses.finalizers.map((position) => ({ position, code: several, value: candidate.object })),
+    );
+    const uses = this.usesOf(candidate, definition, accesses, rungs);
+    const insertion = this.place(candidate, definition, uses, accesses.defs.filter((one) => this.isThere(one)), rungs);
+    return this.verdict(candidate, rungs, definition, insertion, uses);
+  }
+
+  private verdict(
+    candidate: Candidate,
+    rungs: readonly Rung[],
+    definition: number,
+    insertion: Insertion | null,
+    uses: readonly number[],
+  ): Verdict {
+    const failed = rungs.find((one) => one.state !== "passed");
+    const elided = failed === undefined;
+    return {
+      position: candidate.position,
+      elided,
+      code: failed?.code ?? null,
+      blockers: failed?.blockers ?? [],
+      insertion: elided ? insertion : null,
+      rungs,
+      allocation: definition > 0 && this.body.statements[definition - 1]?.kind === "new" ? definition : 0,
+      uses,
+    };
+  }
+
+  private isThere(position: number): boolean {
+    return this.normalised.removed[position] !== 1;
+  }
+
+  private typeCode(object: number): FinalizerCode | null {
+    if (indexOfValue(this.body.nArguments, object) < 0) return null;
+    const bits = shapeOf(this.body, object);
+    if ((bits & shape.data) === 0) return "finalizer/object-type-unknown";
+    if ((bits & shape.atomic) !== 0) return "finalizer/object-atomic-fields";
+    return (bits & shape.mutable) === 0 ? "finalizer/object-immutable" : null;
+  }
+
+  private definitionOf(object: number): number {
+    return object > 0 ? walkToDefinition(this.body.statements, object, () => {}) : object;
+  }
+
+  private allocationCode(object: number, definition: number): FinalizerCode | null {
+    if (object <= 0 || definition <= 0) return "finalizer/object-not-ssa";
+    const made = this.body.statements[definition - 1];
+    return made?.kind === "new" && made.name === "new" ? null : "finalizer/allocation-not-new";
+  }
+
+  /** Stage C: either every use is an access that the pass recorded, or escape analysis must help. */
+  private usesOf(candidate: Candidate, definition: number, accesses: Accesses, rungs: Rung[]): number[] {
+    const uses = accesses.uses.filter((one) => this.isThere(one));
+    if (!uses.includes(candidate.position)) uses.push(candidate.position);
+    const leaves = uses.length + accesses.defs.filter((one) => this.isThere(one)).length;
+    let total = (this.normalised.useCounts[definition] ?? 0) - accesses.intermediaries.size;
+    for (const one of accesses.intermediaries) total += this.normalised.useCounts[one] ?? 0;
+    if (leaves === total) {
+      rungs.push({ name: "object does not escape", state: "passed", code: null, blockers: [] });
+      return uses;
+    }
+    if (!this.input.profile.escapeAnalysis) {
+      const code = "finalizer/unaccounted-use";
+      const blockers = this.unaccounted(definition, accesses).map((position) => ({ position, code, value: definition }) as const);
+      rungs.push({ name: "object does not escape", state: "failed", code, blockers });
+      return uses;
+    }
+    const state = this.escapeState();
+    const info = escapeOf(state, definition);
+    const rung = this.escapeRung(state, definition);
+    rungs.push(rung);
+    const more = [...(info?.liveness ?? [])].filter((one) => one > 0 && !uses.includes(one));
+    return uses.concat(more.sort((a, b) => a - b));
+  }
+
+  private unaccounted(definition: number, accesses: Accesses): number[] {
+    const known = new Set([...accesses.uses, ...accesses.defs, ...accesses.intermediaries]);
+    const found: number[] = [];
+    this.body.statements.forEach((statement, index) => {
+      const isUse = statement.args.some((arg) => arg === definition || accesses.intermediaries.has(arg));
+      if (isUse && !known.has(index + 1)) found.push(index + 1);
+    });
+    return found;
+  }
+
+  private escapeRung(state: EscapeState, definition: number): Rung {
+    const name = "object does not escape";
+    const info = escapeOf(state, definition);
+    const failed = (code: FinalizerCode, positions: readonly number[]): Rung => ({
+      name,
+      state: "failed",
+      code,
+      blockers: positions.map((position) => ({ position, code, value: definition })),
+    });
+    if (info === null) return failed("finalizer/escapes-unknown-call", []);
+    const aliases = aliasesOf(state, definition);
+    // The codes in the order in which Julia's answers are told apart.
+    if (hasAllEscape(info)) {
+      const cause = causeOf(state, definition);
+      return failed("finalizer/escapes-unknown-call", cause > 0 ? [cause] : []);
+    }
+    if (aliases !== null) {
+      const others = aliases.filter((one) => one !== definition && one > 0);
+      return failed("finalizer/aliased", others.sort((a, b) => a - b));
+    }
+    if (hasNoEscape(info)) return { name, state: "passed", code: null, blockers: [] };
+    if (info.returnEscape) return failed("finalizer/escapes-return", this.returns(info.liveness));
+    if (info.thrown.size > 0) return failed("finalizer/escapes-thrown", [...info.thrown].filter((one) => one > 0));
+    return failed("finalizer/escapes-argument", []);
+  }
+
+  private returns(liveness: ReadonlySet<number>): number[] {
+    return [...liveness].filter((one) => this.body.statements[one - 1]?.kind === "return");
+  }
+
+  /** Stage D: the insertion point by folding post-dominators over all uses, and the region before it. */
+  private place(
+    candidate: Candidate,
+    definition: number,
+    uses: readonly number[],
+    defs: readonly number[],
+    rungs: Rung[],
+  ): Insertion | null {
+    const { blockOf, dominators, postDominators } = this.input;
+    const r = candidate.position;
+    const registered = blockOf[r] ?? 0;
+    const point = { block: registered, index: r };
+    let lost = 0;
+    for (const x of [...uses, ...defs]) {
+      if (x === r) continue;
+      const block = blockOf[x] ?? 0;
+      const common = nearestCommonDominator(postDominators, point.block, block);
+      if (common === point.block && point.index > 0) point.index = Math.max(point.index, x);
+      else point.index = common === block ? x : 0;
+      if (common === 0 && lost === 0) lost = x;
+      point.block = common;
+    }
+    const name = "one point after all uses";
+    if (!dominates(dominators, blockOf[definition] ?? 0, registered)) {
+      const code = "finalizer/allocation-not-dominating";
+      rungs.push({ name, state: "failed", code, blockers: blame(definition, code, definition) });
+      return null;
+    }
+    if (point.block === 0) {
+      const code = "finalizer/no-post-dominator";
+      const exits = this.otherExits(registered, blockOf[lost] ?? 0);
+      const blockers = (exits.length > 0 ? exits : [lost]).map((position) => ({ position, code, value: definition }) as const);
+      rungs.push({ name, state: "failed", code, blockers });
+      return null;
+    }
+    rungs.push({ name, state: "passed", code: null, blockers: [] });
+    this.region(registered, r, definition, point, rungs);
+    return point.index > 0 ? { after: point.index } : { block: point.block };
+  }
+
+  /** Statements that end the method on ways that do not pass `block`. */
+  private otherExits(from: number, block: number): number[] {
+    const { graph, firstOf } = this.input;
+    const reached = reachableFrom(graph, [from], block);
+    const exits: number[] = [];
+    for (let b = 1; b <= graph.nBlocks; b++) {
+      const hasSuccessor = (graph.successorStart[b + 1] ?? 0) > (graph.successorStart[b] ?? 0);
+      if (reached[b] === 1 && b !== block && !hasSuccessor) exits.push((firstOf[b + 1] ?? 0) - 1);
+    }
+    return exits;
+  }
+
+  private region(
+    registered: number,
+    r: number,
+    definition: number,
+    point: { block: number; index: number },
+    rungs: Rung[],
+  ): void {
+    const { graph, firstOf } = this.input;
+    const code = "finalizer/region-may-throw";
+    const blockers: Blocker[] = [];
+    let isUnknown = true;
+    const blocks = registered === point.block ? null : reachableFrom(graph, [registered], point.block);
+    for (let b = 1; b <= graph.nBlocks; b++) {
+      if (blocks === null ? b !== registered : blocks[b] !== 1) continue;
+      let first = firstOf[b] ?? 0;
+      let last = (firstOf[b + 1] ?? 0) - 1;
+      if (b === point.block) {
+        if (point.index === 0) continue;
+        last = point.index;
+      }
+      if (b === registered) first = r;
+      for (let position = first; position <= last; position++) {
+        if (position === r || position === definition) continue;
+        const { nothrow } = this.body.statements[position - 1] ?? { nothrow: "yes" };
+        if (nothrow === "yes") continue;
+        if (nothrow === "no") isUnknown = false;
+        blockers.push({ position, code, value: 0 });
+      }
+    }
+    const state: RungState = blockers.length === 0 ? "passed" : isUnknown ? "unknown" : "failed";
+    rungs.push({ name: "nothing throws before it", state, code: blockers.length === 0 ? null : code, blockers });
+  }
+}
+
+function blame(position: number, code: FinalizerCode | null, value: number): Blocker[] {
+  return code === null ? [] : [{ position, code, value }];
+}

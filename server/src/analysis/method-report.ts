@@ -1,0 +1,185 @@
+// Everything that is said about one method's registrations: verdict, ladder, blockers with their
+// chains, lifetime, and the findings that follow. A pure function of the method and of what the
+// environment answers.
+
+import { type DiagnosticCode, type FinalizerCode } from "../diagnostics/codes.ts";
+import type { Finding, RelatedPlace } from "../diagnostics/finding.ts";
+import { dominatorTree, postDominatorTree } from "../ir/dominator-tree.ts";
+import { labelOf, type Method } from "../ir/method.ts";
+import type { Statement } from "../syntax/tree.ts";
+import { shape } from "./body.ts";
+import type { Environment, OpenedMethod } from "./environment.ts";
+import { type ChainStep, chainOf, describeBlocker } from "./explain.ts";
+import { type Blocker, climb, type Insertion, type RungName, type RungState, type Verdict } from "./finalizer/ladder.ts";
+import { findRegistrations, type Registration } from "./finalizer/registration.ts";
+import { type Extension, extensions, lastUses } from "./lifetime.ts";
+import { shapeOf } from "./normalise.ts";
+import type { Profile } from "./profile.ts";
+
+export interface ExplainedBlocker extends Blocker {
+  readonly message: string;
+  readonly chain: readonly ChainStep[];
+}
+
+export interface ExplainedRung {
+  readonly name: RungName;
+  readonly state: RungState;
+  readonly code: FinalizerCode | null;
+  readonly blockers: readonly ExplainedBlocker[];
+}
+
+export interface RegistrationReport {
+  readonly registration: Registration;
+  readonly elided: boolean;
+  /** `observed` where the text says that Julia has already decided. */
+  readonly tier: "predicted" | "observed";
+  readonly code: FinalizerCode | null;
+  readonly blockers: readonly ExplainedBlocker[];
+  readonly rungs: readonly ExplainedRung[];
+  readonly insertion: Insertion | null;
+  /** Position of the object's `%new`; 0 where it is not made here. */
+  readonly allocation: number;
+  /** Positions after which no use follows on some path. */
+  readonly lastUses: readonly number[];
+  /** Loops over which Julia's placement holds the object without need. */
+  readonly extended: readonly Extension[];
+  /** What was taken on trust because the text does not print it. */
+  readonly assumptions: readonly string[];
+}
+
+export interface MethodReport {
+  readonly registrations: readonly RegistrationReport[];
+  readonly findings: readonly Finding[];
+}
+
+/** Reports on the method that `opened` holds, under the rules of `profile`. */
+export function reportMethod(
+  opened: OpenedMethod,
+  environment: Environment,
+  profile: Profile,
+): MethodReport {
+  const { method, body } = opened;
+  const found = findRegistrations(method, environment);
+  if (found.length === 0) return { registrations: [], findings: [] };
+  const { graph, blockOf, firstOf } = method;
+  const dominators = dominatorTree(graph);
+  const postDominators = postDominatorTree(graph);
+  const input = { body, graph, blockOf, firstOf, dominators, postDominators, profile };
+  const candidates = found.map(({ position, object, gate }) => ({ position, object, gate }));
+  const verdicts = climb(input, candidates);
+  const registrations = found.map((registration, index) =>
+    explain(opened, environment, registration, verdicts[index]),
+  );
+  const findings = registrations.flatMap((report) => findingsOf(method, report));
+  return { registrations, findings };
+}
+
+function explain(
+  opened: OpenedMethod,
+  environment: Environment,
+  registration: Registration,
+  verdict: Verdict | undefined,
+): RegistrationReport {
+  const { method, body } = opened;
+  const withWords = (blocker: Blocker): ExplainedBlocker => ({
+    ...blocker,
+    message: describeBlocker(opened, blocker, registration),
+    chain: chainOf(environment, opened, blocker, registration),
+  });
+  const rungs = (verdict?.rungs ?? []).map((rung) => ({
+    name: rung.name,
+    state: rung.state,
+    code: rung.code,
+    blockers: rung.blockers.map(withWords),
+  }));
+  const failed = rungs.find((rung) => rung.state !== "passed");
+  const isFinal = method.header.stage === "final";
+  const allocation = verdict?.allocation ?? 0;
+  const uses = verdict?.uses ?? [];
+  const insertion = verdict?.insertion ?? null;
+  const { graph, blockOf } = method;
+  return {
+    registration,
+    elided: !isFinal && verdict?.elided === true,
+    tier: isFinal ? "observed" : "predicted",
+    code: verdict?.code ?? null,
+    blockers: failed?.blockers ?? [],
+    rungs,
+    insertion: isFinal ? null : insertion,
+    allocation,
+    lastUses: allocation > 0 ? lastUses(graph, blockOf, allocation, uses) : [],
+    extended:
+      insertion !== null && !isFinal && allocation > 0
+        ? extensions({ graph, blockOf, definition: allocation, uses, insertion })
+        : [],
+    assumptions: trusted(shapeOf(body, registration.object), verdict),
+  };
+}
+
+function trusted(bits: number, verdict: Verdict | undefined): string[] {
+  if (verdict?.elided !== true || (bits & shape.layout) !== 0) return [];
+  return ["the text has no `type` line for the object: taken to have no `@atomic` field"];
+}
+
+function findingsOf(method: Method, report: RegistrationReport): Finding[] {
+  const findings: Finding[] = [];
+  const statement = method.statements[report.registration.position - 1];
+  if (statement === undefined) return [];
+  if (report.elided) {
+    for (const extension of report.extended) findings.push(extensionFinding(method, report, extension, statement));
+  } else if (report.code !== null && !isOwnersBusiness(report.code)) {
+    findings.push(keptFinding(method, report, report.code, statement));
+  } else if (report.tier === "observed" && report.code === null) {
+    findings.push({
+      code: "julia/profile-mismatch",
+      span: statement,
+      message: "this text is final and keeps the finalizer, although the profile's rules would resolve it",
+      related: [],
+    });
+  }
+  return findings;
+}
+
+/**
+ * A constructor registers and returns its object: nothing to do there, the caller's text shows it.
+ * Spec early-plan.md §10.
+ */
+function isOwnersBusiness(code: FinalizerCode): boolean {
+  return code === "finalizer/escapes-return";
+}
+
+function keptFinding(
+  method: Method,
+  report: RegistrationReport,
+  code: DiagnosticCode,
+  statement: Statement,
+): Finding {
+  const related: RelatedPlace[] = [];
+  for (const blocker of report.blockers) {
+    const at = method.statements[blocker.position - 1];
+    if (at !== undefined && (blocker.position !== report.registration.position || blocker.chain.length > 0)) {
+      related.push({ span: at, message: blocker.message, method: null });
+    }
+    for (const { key, span, message } of blocker.chain) related.push({ span, message, method: key });
+  }
+  const [first] = report.blockers;
+  const reason = first === undefined ? "" : `: ${first.message}`;
+  const more = report.blockers.length > 1 ? ` (and ${report.blockers.length - 1} more)` : "";
+  return { code, span: statement, message: `finalizer kept${reason}${more}`, related };
+}
+
+function extensionFinding(
+  method: Method,
+  report: RegistrationReport,
+  extension: Extension,
+  statement: Statement,
+): Finding {
+  const head = method.syntax.blocks[extension.header - 1];
+  const object = method.statements[report.allocation - 1]?.id ?? 0;
+  return {
+    code: "lifetime/extended-over-loop",
+    span: head ?? statement,
+    message: `\`%${object}\` is held over the loop at #${labelOf(method, extension.header)} by Julia's placement, but not used in it or after it`,
+    related: [{ span: statement, message: "its finalizer is registered here", method: null }],
+  };
+}

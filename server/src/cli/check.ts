@@ -1,0 +1,70 @@
+// `finalens check`: analyses what it is given, prints text or JSON, and answers with an exit status.
+
+import { methodsOf } from "../features/check-report.ts";
+import { diagnose, type PlacedFinding } from "../features/diagnostics.ts";
+import { chooseProfile } from "../features/profile.ts";
+import type { Severity } from "../diagnostics/codes.ts";
+import { Workspace } from "../workspace/workspace.ts";
+import { readPaths } from "./files.ts";
+import { printFile, printSummary } from "./text-report.ts";
+
+export interface CheckOptions {
+  readonly format: string;
+  readonly profile?: string;
+  readonly values?: boolean;
+  readonly failOn: string;
+}
+
+const ranks: readonly Severity[] = ["error", "warning", "information", "hint"];
+
+/** Runs the command; the result is the exit status. */
+export function runCheck(paths: readonly string[], options: CheckOptions): number {
+  const workspace = new Workspace(chooseProfile(options.profile));
+  const failures = readPaths(workspace, paths);
+  for (const line of failures) process.stderr.write(`finalens: ${line}\n`);
+  const found = workspace.paths().map((path) => ({ path, findings: diagnose(workspace, path) }));
+  if (options.format === "json") {
+    process.stdout.write(`${JSON.stringify(report(workspace, found, options.values === true))}\n`);
+  } else {
+    for (const { path, findings } of found) printFile(path, findings);
+    printSummary(workspace);
+  }
+  if (failures.length > 0) return 2;
+  const limit = ranks.indexOf(options.failOn as Severity);
+  const worst = found.some(({ findings }) => findings.some((one) => isCounted(one, limit)));
+  return worst ? 1 : 0;
+}
+
+/** `julia/…` findings are the compiler's, not the user's; they never count. */
+function isCounted(finding: PlacedFinding, limit: number): boolean {
+  return ranks.indexOf(finding.severity) <= limit && !finding.code.startsWith("julia/");
+}
+
+function report(
+  workspace: Workspace,
+  found: readonly { path: string; findings: readonly PlacedFinding[] }[],
+  withValues: boolean,
+): unknown {
+  return {
+    schema: 1,
+    profile: workspace.profile.name,
+    files: found.map(({ path }) => ({ path, methods: methodsOf(workspace, path, withValues) })),
+    diagnostics: found.flatMap(({ path, findings }) =>
+      findings.map(({ code, severity, message, range, related }) => ({
+        path,
+        line: range.start.line + 1,
+        column: range.start.character + 1,
+        endLine: range.end.line + 1,
+        endColumn: range.end.character + 1,
+        code,
+        severity,
+        message,
+        related: related.map((one) => ({
+          path: one.path,
+          line: one.range.start.line + 1,
+          message: one.message,
+        })),
+      })),
+    ),
+  };
+}

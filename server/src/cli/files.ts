@@ -1,0 +1,59 @@
+// Reads the files that a command names into a workspace. A file that cannot be read is reported and
+// left out; the others are still analysed.
+
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { Workspace } from "../workspace/workspace.ts";
+
+/** Files of a folder have this extension; a file that is named itself may have any. */
+const extension = ".jlir";
+
+/**
+ * Adds every file that `paths` name to the workspace, under the path as given plus the rest.
+ *
+ * @returns one line for each path or file that could not be read
+ */
+export function readPaths(workspace: Workspace, paths: readonly string[]): string[] {
+  const failures: string[] = [];
+  for (const path of paths) {
+    try {
+      if (statSync(path).isDirectory()) {
+        for (const file of listFolder(path)) readFile(workspace, file, failures);
+      } else readFile(workspace, path, failures);
+    } catch (error) {
+      failures.push(`${path}: ${reasonOf(error)}`);
+    }
+  }
+  return failures;
+}
+
+function listFolder(folder: string): string[] {
+  const found: string[] = [];
+  const entries = readdirSync(folder, { withFileTypes: true });
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    if (entry.name.startsWith(".") || entry.name === "node_modules") continue;
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) found.push(...listFolder(path));
+    else if (entry.name.endsWith(extension)) found.push(path);
+  }
+  return found;
+}
+
+function readFile(workspace: Workspace, path: string, failures: string[]): void {
+  try {
+    const bytes = readFileSync(path);
+    if (bytes.includes(0)) {
+      failures.push(`${path}: is a binary file, not printed IR`);
+      return;
+    }
+    workspace.set(path, bytes.toString("utf8"));
+  } catch (error) {
+    failures.push(`${path}: ${reasonOf(error)}`);
+  }
+}
+
+/** A system error in words: `no such file or directory` rather than its number. */
+function reasonOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return /^[A-Z]+: ([^,]*)/.exec(text)?.[1] ?? text;
+}

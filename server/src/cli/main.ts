@@ -1,0 +1,54 @@
+// The command line: `finalens check`, and `demo`, which prints annotated IR. Arguments are parsed
+// here, everything else is done by the features. Exit status: 0; 1 where something reached `--fail-on`;
+// 2 where the call or a file could not be read. Source: contract.md "Commands".
+
+import { Command, CommanderError, Option } from "commander";
+import { runCheck } from "./check.ts";
+import { runDemo } from "./demo.ts";
+import { runServe } from "./serve.ts";
+
+const profileNames = ["1.9", "1.10", "1.11", "1.12", "1.13"];
+const severities = ["error", "warning", "information", "hint", "never"];
+
+function program(): Command {
+  const command = new Command("finalens")
+    .description("Reads the typed IR that Julia prints and shows where finalizers run, and why not earlier.")
+    .exitOverride()
+    .configureOutput({ writeErr: (text) => process.stderr.write(text) });
+  command
+    .command("check")
+    .description("analyse files and folders of printed IR")
+    .addOption(new Option("--format <form>", "text or json").choices(["text", "json"]).default("text"))
+    .addOption(new Option("--profile <release>", "the Julia release whose rules apply").choices(profileNames))
+    .option("--values", "with json: escape facts of every value")
+    .addOption(
+      new Option("--fail-on <severity>", "the least severity that gives exit status 1")
+        .choices(severities)
+        .default("error"),
+    )
+    .argument("<path...>", "files, or folders of *.jlir")
+    .action((paths: string[], options: { format: string; profile?: string; values?: boolean; failOn: string }) => {
+      process.exitCode = runCheck(paths, options);
+    });
+  command
+    .command("demo", { hidden: true })
+    .argument("<folder>")
+    .action((folder: string) => {
+      process.exitCode = runDemo(folder);
+    });
+  command
+    .command("serve")
+    .description("start the language server")
+    .option("--stdio", "talk over standard input and output")
+    .action(() => {
+      runServe();
+    });
+  return command;
+}
+
+try {
+  program().parse();
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error;
+  process.exitCode = error.exitCode === 0 ? 0 : 2;
+}

@@ -1,0 +1,41 @@
+// Findings as text for a terminal: one line each, the places that explain it indented below.
+
+import pc from "picocolors";
+import type { Severity } from "../diagnostics/codes.ts";
+import type { PlacedFinding } from "../features/diagnostics.ts";
+import { countRegistrations } from "../features/count.ts";
+import type { Workspace } from "../workspace/workspace.ts";
+
+/** The colour of a severity's word. */
+export function paint(severity: Severity, text: string): string {
+  switch (severity) {
+    case "error":
+      return pc.red(text);
+    case "warning":
+      return pc.yellow(text);
+    case "information":
+      return pc.cyan(text);
+    case "hint":
+      return pc.dim(text);
+  }
+}
+
+/** Prints a file's findings, nothing where there are none. */
+export function printFile(path: string, findings: readonly PlacedFinding[]): void {
+  for (const { range, severity, message, code, related } of findings) {
+    const at = `${path}:${range.start.line + 1}:${range.start.character + 1}`;
+    process.stdout.write(`${at}: ${paint(severity, severity)}: ${message} ${pc.dim(`[${code}]`)}\n`);
+    for (const one of related) {
+      process.stdout.write(pc.dim(`    ${one.path}:${one.range.start.line + 1}: ${one.message}\n`));
+    }
+  }
+}
+
+/** Prints the one line at the end: how many registrations there are, and what becomes of them. */
+export function printSummary(workspace: Workspace): void {
+  const { methods, registrations, elided, extended } = countRegistrations(workspace);
+  const held = extended > 0 ? `, ${extended} held over a loop` : "";
+  process.stdout.write(
+    `${methods} methods, ${registrations} registrations: ${elided} elided, ${registrations - elided} kept${held} (profile ${workspace.profile.name})\n`,
+  );
+}

@@ -1,0 +1,196 @@
+// The machine-readable report of `finalens check --format json`: one object per method with its
+// registrations, and with `values` the escape facts of every argument and statement.
+// Source: contract.md; `schema` is 1.
+
+import { analyseEscapes, escapeOf, type EscapeState } from "../analysis/escape/analyse.ts";
+import { bottom, hasAllEscape, hasNoEscape } from "../analysis/escape/lattice.ts";
+import type { OpenedMethod } from "../analysis/environment.ts";
+import type { ExplainedBlocker, RegistrationReport } from "../analysis/method-report.ts";
+import { reasonOf } from "../diagnostics/codes.ts";
+import { idOf, labelOf, type Method } from "../ir/method.ts";
+import type { Unit } from "../workspace/unit.ts";
+import type { Workspace } from "../workspace/workspace.ts";
+import { placeChain } from "./place.ts";
+
+export interface EscapeJson {
+  readonly return: boolean;
+  readonly thrown: readonly number[];
+  readonly liveness: readonly number[];
+  readonly alias: "none" | "fields" | "unindexable" | "all";
+  readonly noescape: boolean;
+  readonly allescape: boolean;
+}
+
+export interface BlockerJson {
+  readonly statement: number;
+  readonly code: string;
+  readonly message: string;
+  readonly chain: readonly {
+    readonly method: string;
+    readonly path: string | null;
+    readonly line: number | null;
+    readonly message: string;
+  }[];
+}
+
+export interface RegistrationJson {
+  readonly statement: number;
+  readonly object: number | null;
+  readonly via: "call" | "foreigncall" | "callee";
+  readonly julia: {
+    readonly verdict: "elided" | "kept";
+    readonly tier: "predicted" | "observed";
+    readonly code: string | null;
+    readonly reason: string | null;
+    readonly blockers: readonly BlockerJson[];
+    readonly insert: { readonly after: number } | { readonly block: number } | null;
+  };
+  readonly early: {
+    readonly verdict: "none";
+    readonly placements: readonly never[];
+    readonly blockers: readonly BlockerJson[];
+    readonly tier: "proven";
+  };
+  readonly lifetime: {
+    readonly lastUses: readonly number[];
+    readonly extended: readonly {
+      readonly policy: "julia";
+      readonly loop: number;
+      readonly blocks: readonly number[];
+      readonly cause: "placement";
+    }[];
+    readonly overlap: false;
+  };
+}
+
+export interface MethodJson {
+  readonly name: string | null;
+  readonly signature: string | null;
+  readonly line: number;
+  readonly stage: string;
+  readonly statements: number;
+  readonly blocks: number;
+  readonly unreadable: number;
+  readonly arguments?: readonly { readonly index: number; readonly escape: EscapeJson }[];
+  readonly values?: readonly { readonly ssa: number; readonly escape: EscapeJson }[];
+  readonly registrations: readonly RegistrationJson[];
+  readonly hazards: readonly never[];
+}
+
+/** The methods of a file, in text order. */
+export function methodsOf(workspace: Workspace, path: string, withValues: boolean): MethodJson[] {
+  const document = workspace.document(path);
+  if (document === null) return [];
+  const methods: MethodJson[] = [];
+  document.units.forEach((unit, index) => {
+    const made = methodJson(workspace, unit, document.startOf(index), withValues);
+    if (made !== null) methods.push(made);
+  });
+  return methods;
+}
+
+function methodJson(
+  workspace: Workspace,
+  unit: Unit,
+  startLine: number,
+  withValues: boolean,
+): MethodJson | null {
+  const facts = unit.facts();
+  if (facts === null) return null;
+  const { registrations } = workspace.report(unit);
+  const opened = withValues || registrations.length > 0 ? workspace.openUnit(unit) : null;
+  return {
+    name: facts.name,
+    signature: facts.signature,
+    line: startLine + facts.firstLine + 1,
+    stage: facts.stage,
+    statements: facts.nStatements,
+    blocks: facts.nBlocks,
+    unreadable: facts.unreadable,
+    ...(withValues && opened !== null ? escapesJson(opened) : {}),
+    registrations:
+      opened === null ? [] : registrations.map((one) => registrationJson(workspace, opened.method, one)),
+    hazards: [],
+  };
+}
+
+function escapesJson({ method, body }: OpenedMethod): Pick<MethodJson, "arguments" | "values"> {
+  const state = analyseEscapes(body);
+  const indices = Array.from({ length: method.nArguments }, (_, index) => index + 1);
+  return {
+    arguments: indices.map((index) => ({ index, escape: escapeJson(method, state, -index) })),
+    values: method.statements.map((statement, index) => ({
+      ssa: statement.id,
+      escape: escapeJson(method, state, index + 1),
+    })),
+  };
+}
+
+function escapeJson(method: Method, state: EscapeState, value: number): EscapeJson {
+  const info = escapeOf(state, value) ?? bottom;
+  const numbers = (set: ReadonlySet<number>): number[] =>
+    [...set].map((one) => (one > 0 ? idOf(method, one) : one)).sort((a, b) => a - b);
+  return {
+    return: info.returnEscape,
+    thrown: numbers(info.thrown),
+    liveness: numbers(info.liveness),
+    alias: typeof info.alias === "string" ? info.alias : info.alias.kind,
+    noescape: hasNoEscape(info),
+    allescape: hasAllEscape(info),
+  };
+}
+
+function blockerJson(workspace: Workspace, method: Method, blocker: ExplainedBlocker): BlockerJson {
+  return {
+    statement: idOf(method, blocker.position),
+    code: blocker.code,
+    message: blocker.message,
+    chain: placeChain(workspace, blocker.chain).map((step) => ({
+      method: step.method,
+      path: step.location?.path ?? null,
+      line: step.location === null ? null : step.location.range.start.line + 1,
+      message: step.message,
+    })),
+  };
+}
+
+function registrationJson(
+  workspace: Workspace,
+  method: Method,
+  report: RegistrationReport,
+): RegistrationJson {
+  const { registration, insertion } = report;
+  return {
+    statement: idOf(method, registration.position),
+    object: registration.object > 0 ? idOf(method, registration.object) : null,
+    via: registration.via,
+    julia: {
+      verdict: report.elided ? "elided" : "kept",
+      tier: report.tier,
+      code: report.code,
+      reason: report.code === null ? null : reasonOf(report.code),
+      blockers: report.blockers.map((one) => blockerJson(workspace, method, one)),
+      insert: insertionJson(method, insertion),
+    },
+    early: { verdict: "none", placements: [], blockers: [], tier: "proven" },
+    lifetime: {
+      lastUses: report.lastUses.map((one) => idOf(method, one)),
+      extended: report.extended.map((extension) => ({
+        policy: "julia",
+        loop: labelOf(method, extension.header),
+        blocks: extension.blocks.map((block) => labelOf(method, block)),
+        cause: "placement",
+      })),
+      overlap: false,
+    },
+  };
+}
+
+function insertionJson(
+  method: Method,
+  insertion: RegistrationReport["insertion"],
+): { after: number } | { block: number } | null {
+  if (insertion === null) return null;
+  if ("after" in insertion) return { after: idOf(method, insertion.after) };
+  return { block: labelOf(method, insertion.block) };
+}

@@ -1,0 +1,72 @@
+// All that is to be said about one file, with places: findings about form, about registrations and
+// lifetimes, and failed expectations. One list in text order; the reader's and the verifier's findings
+// come without any analysis, so that damage in one method leaves the others untouched.
+
+import { codes, type DiagnosticCode, type Severity } from "../diagnostics/codes.ts";
+import type { Finding } from "../diagnostics/finding.ts";
+import type { Range } from "../text/line-index.ts";
+import type { Unit } from "../workspace/unit.ts";
+import type { Workspace } from "../workspace/workspace.ts";
+import { checkExpectations } from "./expectations.ts";
+import { locate, type PlacedUnit, placedUnit, rangeOf } from "./place.ts";
+
+/** A finding with its place in the file. */
+export interface PlacedFinding {
+  readonly code: DiagnosticCode;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly range: Range;
+  readonly related: readonly RelatedLocation[];
+}
+
+export interface RelatedLocation {
+  readonly path: string;
+  readonly range: Range;
+  readonly message: string;
+}
+
+/** Findings of every unit of the file, in text order; empty for a file that is not there. */
+export function diagnose(workspace: Workspace, path: string): PlacedFinding[] {
+  const document = workspace.document(path);
+  if (document === null) return [];
+  const found: PlacedFinding[] = [];
+  document.units.forEach((unit, index) => {
+    const findings = findingsOf(workspace, unit);
+    if (findings.length === 0) return;
+    const placed = placedUnit(document, index);
+    if (placed === null) return;
+    for (const finding of findings) found.push(place(workspace, path, placed, finding));
+  });
+  return found;
+}
+
+/** Everything to be said about one unit. */
+export function findingsOf(workspace: Workspace, unit: Unit): readonly Finding[] {
+  const facts = unit.facts();
+  if (facts === null) return [];
+  const { findings } = workspace.report(unit);
+  if (facts.expectations.length === 0) {
+    return findings.length === 0 ? facts.findings : [...facts.findings, ...findings];
+  }
+  return [...facts.findings, ...findings, ...checkExpectations(workspace, unit)];
+}
+
+function place(
+  workspace: Workspace,
+  path: string,
+  placed: PlacedUnit,
+  finding: Finding,
+): PlacedFinding {
+  const related: RelatedLocation[] = [];
+  for (const { span, message, method } of finding.related) {
+    const location = method === null ? { path, range: rangeOf(placed, span) } : locate(workspace, method, span);
+    if (location !== null) related.push({ ...location, message });
+  }
+  return {
+    code: finding.code,
+    severity: finding.severity ?? codes[finding.code].severity,
+    message: finding.message,
+    range: rangeOf(placed, finding.span),
+    related,
+  };
+}

@@ -1,0 +1,64 @@
+// Where things stand in a file: spans of a unit turned into lines and characters of its document.
+// Lines and characters are 0-based here; the command line and the editor add what they need.
+
+import type { ChainStep } from "../analysis/explain.ts";
+import { lineStartsOf, positionAt, type Range } from "../text/line-index.ts";
+import type { Span } from "../text/span.ts";
+import type { Document } from "../workspace/document.ts";
+import type { Unit } from "../workspace/unit.ts";
+import type { Workspace } from "../workspace/workspace.ts";
+
+/** A unit with its place in a document, for turning spans into ranges. */
+export interface PlacedUnit {
+  readonly unit: Unit;
+  /** 0-based line of the document at which the unit starts. */
+  readonly startLine: number;
+  readonly lineStarts: readonly number[];
+}
+
+/** Unit `index` of `document` with its place. */
+export function placedUnit(document: Document, index: number): PlacedUnit | null {
+  const unit = document.units[index];
+  if (unit === undefined) return null;
+  return { unit, startLine: document.startOf(index), lineStarts: lineStartsOf(unit.text) };
+}
+
+/** The range of a span of the unit in its document. */
+export function rangeOf({ startLine, lineStarts }: PlacedUnit, span: Span): Range {
+  const start = positionAt(lineStarts, span.start);
+  const end = positionAt(lineStarts, span.end);
+  return {
+    start: { line: start.line + startLine, character: start.character },
+    end: { line: end.line + startLine, character: end.character },
+  };
+}
+
+/** A place in some file of the workspace. */
+export interface Location {
+  readonly path: string;
+  readonly range: Range;
+}
+
+/** Where a span of the method with `key` stands; null where the method is gone or ambiguous. */
+export function locate(workspace: Workspace, key: string, span: Span): Location | null {
+  const unit = workspace.unitOf(key);
+  const place = unit === null ? null : workspace.placeOf(unit);
+  const placed = place === null ? null : placedUnit(place.document, place.index);
+  return place === null || placed === null ? null : { path: place.path, range: rangeOf(placed, span) };
+}
+
+/** A step of a chain with its place. */
+export interface PlacedStep {
+  readonly method: string;
+  readonly location: Location | null;
+  readonly message: string;
+}
+
+/** The steps of a chain with their places. */
+export function placeChain(workspace: Workspace, chain: readonly ChainStep[]): PlacedStep[] {
+  return chain.map(({ key, signature, span, message }) => ({
+    method: signature,
+    location: locate(workspace, key, span),
+    message,
+  }));
+}

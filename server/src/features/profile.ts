@@ -1,0 +1,8 @@
+// Which release's rules apply where nobody has chosen: what the text proves, else the newest.
+
+import { defaultProfile, type Profile, profileOf } from "../analysis/profile.ts";
+
+/** The profile of that name, or the default for `auto`, nothing, and names that are none. */
+export function chooseProfile(name: string | undefined): Profile {
+  return (name === undefined ? null : profileOf(name)) ?? defaultProfile;
+}

@@ -1,0 +1,31 @@
+// The short words for verdicts and placements that hints, hovers and the command line share.
+
+import type { RegistrationReport } from "../analysis/method-report.ts";
+import { idOf, labelOf, type Method } from "../ir/method.ts";
+
+/** Where an elided finalizer runs: `after %7`, `at the head of #3`; empty where it is kept. */
+export function placeWords(method: Method, report: RegistrationReport): string {
+  const { insertion } = report;
+  if (insertion === null) return "";
+  if ("after" in insertion) return `after %${idOf(method, insertion.after)}`;
+  return `at the head of #${labelOf(method, insertion.block)}`;
+}
+
+/** The verdict in a few words: `elided, runs after %7` or `kept: region may throw`. */
+export function verdictWords(method: Method, report: RegistrationReport): string {
+  if (report.elided) return `elided, runs ${placeWords(method, report)}`;
+  const seen = report.tier === "observed" ? "kept (final)" : "kept";
+  return report.code === null ? seen : `${seen}: ${reasonWords(report.code)}`;
+}
+
+/** `escapes unknown call` for `finalizer/escapes-unknown-call`. */
+export function reasonWords(code: string): string {
+  return code.slice(code.indexOf("/") + 1).replaceAll("-", " ");
+}
+
+/** `%4` for the object of a registration, `_2` for an argument, `a constant` else. */
+export function objectWords(method: Method, report: RegistrationReport): string {
+  const { object } = report.registration;
+  if (object > 0) return `%${idOf(method, object)}`;
+  return object < 0 ? `_${-object}` : "a constant";
+}

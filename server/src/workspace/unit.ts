@@ -1,0 +1,128 @@
+// A unit: one piece of a file's text that holds at most one method, and what was learnt from that text
+// alone. A unit never changes; an edit makes a new one. Its place in the file is not part of it, so
+// that text typed above moves a unit without touching anything that is known about it.
+
+import type { Finding } from "../diagnostics/finding.ts";
+import { dominatorTree } from "../ir/dominator-tree.ts";
+import { lower, type Method } from "../ir/method.ts";
+import { verify } from "../ir/verify.ts";
+import { findInvokes, mayRegister } from "../analysis/calls.ts";
+import { keyOfSignature } from "../analysis/summary.ts";
+import { readMethod } from "../syntax/read-method.ts";
+import type { Expectation, MethodSyntax, TypeLine } from "../syntax/tree.ts";
+import { lineStartsOf } from "../text/line-index.ts";
+
+export type Stage = "lowered" | "typed" | "optimized" | "unknown";
+
+/** What the text of a unit says by itself. */
+export interface UnitFacts {
+  readonly key: string | null;
+  readonly name: string | null;
+  readonly signature: string | null;
+  /** 0-based line of the first statement within the unit. */
+  readonly firstLine: number;
+  readonly stage: Stage;
+  readonly nStatements: number;
+  readonly nBlocks: number;
+  readonly unreadable: number;
+  /** Keys of the methods that it calls by `invoke`, and of finalizers that it registers. */
+  readonly calls: readonly string[];
+  readonly types: readonly TypeLine[];
+  readonly expectations: readonly Expectation[];
+  /** Findings about form: syntax and verifier. */
+  readonly findings: readonly Finding[];
+  /** Whether the method may register a finalizer; where not, nothing more is asked of it. */
+  readonly mayRegister: boolean;
+  /** Whether a verifier error forbids any placement. */
+  readonly isMalformed: boolean;
+}
+
+/** One unit. Facts are read when first asked for and kept; the IR is made anew and given away. */
+export class Unit {
+  readonly text: string;
+  readonly lineCount: number;
+  private known: UnitFacts | null | undefined;
+
+  constructor(text: string) {
+    this.text = text;
+    this.lineCount = countLineBreaks(text);
+  }
+
+  /** What the text says; null where the unit holds no method. */
+  facts(): UnitFacts | null {
+    if (this.known === undefined) this.read();
+    return this.known ?? null;
+  }
+
+  /** Reads the unit and gives its IR; null where it holds no method. */
+  read(): Method | null {
+    const syntax = readMethod(this.text);
+    if (syntax === null) {
+      this.known = null;
+      return null;
+    }
+    const method = lower(syntax, this.text);
+    this.known ??= factsOf(method);
+    return method;
+  }
+}
+
+function factsOf(method: Method): UnitFacts {
+  const { syntax, header } = method;
+  const verified = verify(method, dominatorTree(method.graph));
+  const findings = [
+    ...syntax.problems.map(({ code, start, end, detail }): Finding => ({
+      code,
+      span: { start, end },
+      message: detail,
+      related: [],
+    })),
+    ...verified,
+  ];
+  return {
+    key: header.signature === null ? null : keyOfSignature(header.signature),
+    name: header.name,
+    signature: header.signature,
+    firstLine: syntax.statements[0]?.line ?? 0,
+    stage: stageOf(syntax),
+    nStatements: method.nStatements,
+    nBlocks: method.nBlocks,
+    unreadable: syntax.unreadable,
+    calls: findInvokes(method),
+    types: header.types,
+    expectations: syntax.expectations,
+    findings: capped(findings),
+    mayRegister: mayRegister(method),
+    isMalformed: verified.length > 0,
+  };
+}
+
+const findingLimit = 50;
+
+/** At most `findingLimit` findings about form, the last one saying how many more there are. */
+function capped(findings: readonly Finding[]): readonly Finding[] {
+  const last = findings[findingLimit - 1];
+  if (findings.length <= findingLimit || last === undefined) return findings;
+  const more = findings.length - findingLimit + 1;
+  return [...findings.slice(0, findingLimit - 1), { ...last, message: `${last.message} (and ${more - 1} more problems in this method)` }];
+}
+
+/** The stage of compilation that the text shows. */
+function stageOf(syntax: MethodSyntax): Stage {
+  const { statements, header } = syntax;
+  if (header.stage !== null) return "optimized";
+  const typed = statements.some((one) => one.type !== null);
+  const hasSlots = statements.some((one) => one.slot !== null || one.callee?.text === "NewvarNode");
+  if (hasSlots || syntax.frame === "warntype") return typed ? "typed" : "lowered";
+  const isOptimised = statements.some(
+    ({ kind, label }) => kind === "invoke" || kind === "phi" || kind === "pi" || label === "intrinsic" || kind === "foreigncall",
+  );
+  if (isOptimised) return "optimized";
+  if (!typed) return statements.length > 1 ? "lowered" : "unknown";
+  const calledValues = statements.some(({ callee }) => callee?.kind === "ssa" || callee?.text.startsWith("(") === true);
+  return calledValues ? "typed" : "optimized";
+}
+
+function countLineBreaks(text: string): number {
+  return lineStartsOf(text).length - 1;
+}

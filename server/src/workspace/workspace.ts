@@ -1,0 +1,300 @@
+// The workspace: all files that are open or named, what is known of each unit, and what of it an edit
+// makes void. Facts of a unit hang on its text alone; facts about a callee hang on its text and on its
+// callees' facts; a report hangs on both. An answer after edits equals the answer of a fresh
+// workspace with the same texts. This room alone remembers; the analyses are pure functions.
+
+import { makeBody } from "../analysis/body.ts";
+import { bundledCallee } from "../analysis/bundled-callees.ts";
+import type { CalleeFacts, Environment, OpenedMethod } from "../analysis/environment.ts";
+import { type MethodReport, reportMethod } from "../analysis/method-report.ts";
+import { defaultProfile, type Profile } from "../analysis/profile.ts";
+import { effectsOf, escapeAnswer, keyOfInvoke, keyOfSignature } from "../analysis/summary.ts";
+import { TypeTable } from "../analysis/type-table.ts";
+import type { Method } from "../ir/method.ts";
+import type { Statement, TypeLine } from "../syntax/tree.ts";
+import type { Range } from "../text/line-index.ts";
+import { componentsOf } from "./components.ts";
+import { Document, type Replaced } from "./document.ts";
+import type { Unit } from "./unit.ts";
+
+/** Where a unit stands. */
+export interface Place {
+  readonly path: string;
+  readonly document: Document;
+  /** Index of the unit in its document. */
+  readonly index: number;
+}
+
+const noReport: MethodReport = { registrations: [], findings: [] };
+
+/** How many methods' IR is kept at hand. */
+const openedLimit = 64;
+
+/** All texts and what is known of them. */
+export class Workspace {
+  readonly profile: Profile;
+  private readonly documents = new Map<string, Document>();
+  private readonly pathOf = new Map<Unit, string>();
+  /** Units by the key of the method that they hold; two of one key make it ambiguous. */
+  private readonly byKey = new Map<string, Set<Unit>>();
+  /** Which units asked for a key, whether it was there or not. */
+  private readonly askedBy = new Map<string, Set<Unit>>();
+  private readonly calleeFacts = new Map<Unit, CalleeFacts>();
+  private readonly reports = new Map<Unit, MethodReport>();
+  private readonly opened = new Map<Unit, OpenedMethod>();
+  private types: TypeTable | null = null;
+  /** Units that may not look into each other while their facts are made: one recursive component. */
+  private component: ReadonlySet<Unit> = new Set();
+
+  constructor(profile: Profile = defaultProfile) {
+    this.profile = profile;
+  }
+
+  /** Paths of all files, in the order in which they came. */
+  paths(): string[] {
+    return [...this.documents.keys()];
+  }
+
+  document(path: string): Document | null {
+    return this.documents.get(path) ?? null;
+  }
+
+  /** Adds a file or replaces its whole text. */
+  set(path: string, text: string): void {
+    const document = this.documents.get(path);
+    if (document !== undefined) return this.apply(path, document.replace(text));
+    const made = new Document(text);
+    this.documents.set(path, made);
+    this.apply(path, { removed: [], added: made.units });
+  }
+
+  /** Applies one edit to a file's text. */
+  edit(path: string, range: Range, text: string): void {
+    const document = this.documents.get(path);
+    if (document !== undefined) this.apply(path, document.edit(range, text));
+  }
+
+  /** Takes a file away. */
+  remove(path: string): void {
+    const document = this.documents.get(path);
+    if (document === undefined) return;
+    this.documents.delete(path);
+    this.apply(path, { removed: document.units, added: [] });
+  }
+
+  /** What is said about a unit's registrations; nothing where it holds no method. */
+  report(unit: Unit): MethodReport {
+    const known = this.reports.get(unit);
+    if (known !== undefined) return known;
+    const facts = unit.facts();
+    let report = noReport;
+    if (facts !== null && facts.mayRegister && !facts.isMalformed) {
+      const opened = this.openUnit(unit);
+      if (opened !== null) report = reportMethod(opened, this.environmentOf(unit), this.profile);
+    }
+    this.reports.set(unit, report);
+    return report;
+  }
+
+  /** The IR and body of a unit's method; null where it holds none. */
+  openUnit(unit: Unit): OpenedMethod | null {
+    const known = this.opened.get(unit);
+    if (known !== undefined) return known;
+    const method = unit.read();
+    if (method === null) return null;
+    const body = makeBody(method, this.environmentOf(unit));
+    const opened = { key: unit.facts()?.key ?? "", method, body };
+    if (this.component.size > 0) return opened;
+    if (this.opened.size >= openedLimit) {
+      const oldest = this.opened.keys().next().value;
+      if (oldest !== undefined) this.opened.delete(oldest);
+    }
+    this.opened.set(unit, opened);
+    return opened;
+  }
+
+  /** The one unit that holds the method with `key`; null where there is none or more than one. */
+  unitOf(key: string): Unit | null {
+    const units = this.byKey.get(key);
+    if (units === undefined || units.size !== 1) return null;
+    return units.values().next().value ?? null;
+  }
+
+  /** Where a unit stands now; null where it is gone. */
+  placeOf(unit: Unit): Place | null {
+    const path = this.pathOf.get(unit);
+    const document = path === undefined ? undefined : this.documents.get(path);
+    if (path === undefined || document === undefined) return null;
+    const index = document.units.indexOf(unit);
+    return index < 0 ? null : { path, document, index };
+  }
+
+  typeTable(): TypeTable {
+    this.types ??= new TypeTable(this.typeLines());
+    return this.types;
+  }
+
+  private *typeLines(): Generator<TypeLine> {
+    for (const document of this.documents.values()) {
+      for (const unit of document.units) yield* unit.facts()?.types ?? [];
+    }
+  }
+
+  private apply(path: string, { removed, added }: Replaced): void {
+    const touched = new Set<string>();
+    let typesChanged = false;
+    for (const unit of removed) {
+      const facts = unit.facts();
+      if (facts?.key) {
+        touched.add(facts.key);
+        this.byKey.get(facts.key)?.delete(unit);
+      }
+      if ((facts?.types.length ?? 0) > 0) typesChanged = true;
+      this.forget(unit);
+    }
+    for (const unit of added) {
+      this.pathOf.set(unit, path);
+      const facts = unit.facts();
+      if (facts?.key) {
+        touched.add(facts.key);
+        const units = this.byKey.get(facts.key);
+        if (units === undefined) this.byKey.set(facts.key, new Set([unit]));
+        else units.add(unit);
+      }
+      if ((facts?.types.length ?? 0) > 0) typesChanged = true;
+    }
+    if (typesChanged && !this.sameTypes(removed, added)) this.forgetEverything();
+    else this.invalidate(touched);
+  }
+
+  /** Whether an edit left the `type` lines as they were; then layouts need not be asked again. */
+  private sameTypes(removed: readonly Unit[], added: readonly Unit[]): boolean {
+    if (this.types === null) return true;
+    const print = (units: readonly Unit[]): string =>
+      JSON.stringify(
+        units.flatMap((unit) =>
+          (unit.facts()?.types ?? []).map(({ name, mutable, fields }) => [name, mutable, fields]),
+        ),
+      );
+    return print(removed) === print(added);
+  }
+
+  private forget(unit: Unit): void {
+    this.pathOf.delete(unit);
+    this.calleeFacts.delete(unit);
+    this.reports.delete(unit);
+    this.opened.delete(unit);
+  }
+
+  private forgetEverything(): void {
+    this.types = null;
+    this.calleeFacts.clear();
+    this.reports.clear();
+    this.opened.clear();
+    this.askedBy.clear();
+  }
+
+  /** Makes void what hangs on the methods with these keys, and on what hangs on them. */
+  private invalidate(keys: Iterable<string>): void {
+    const work = [...keys];
+    const seen = new Set(work);
+    for (let key = work.pop(); key !== undefined; key = work.pop()) {
+      const units = this.askedBy.get(key);
+      if (units === undefined) continue;
+      this.askedBy.delete(key);
+      for (const unit of units) {
+        this.reports.delete(unit);
+        this.opened.delete(unit);
+        this.calleeFacts.delete(unit);
+        const own = unit.facts()?.key;
+        if (own && !seen.has(own)) {
+          seen.add(own);
+          work.push(own);
+        }
+      }
+    }
+  }
+
+  private environmentOf(unit: Unit): Environment {
+    return {
+      types: this.typeTable(),
+      callee: (method, statement) => this.callee(unit, method, statement),
+      finalizerBody: (signature) => {
+        const key = keyOfSignature(signature);
+        return key === null ? null : this.factsFor(unit, key);
+      },
+      open: (key) => {
+        this.ask(unit, key);
+        const target = this.unitOf(key);
+        return target === null ? null : this.openUnit(target);
+      },
+    };
+  }
+
+  private callee(unit: Unit, method: Method, statement: Statement): CalleeFacts | null {
+    const key = keyOfInvoke(method, statement);
+    const facts = key === null ? null : this.factsFor(unit, key);
+    if (facts !== null) return facts;
+    const { callee, type } = statement;
+    if (callee === null || (callee.kind !== "global" && callee.kind !== "name")) return null;
+    const isBottom = type !== null && method.text.slice(type.start, type.end).trim() === "Union{}";
+    return bundledCallee(callee.text, isBottom);
+  }
+
+  private ask(unit: Unit, key: string): void {
+    const units = this.askedBy.get(key);
+    if (units === undefined) this.askedBy.set(key, new Set([unit]));
+    else units.add(unit);
+  }
+
+  private factsFor(unit: Unit, key: string): CalleeFacts | null {
+    this.ask(unit, key);
+    const target = this.unitOf(key);
+    if (target === null) return null;
+    if (this.component.has(target)) return this.recursiveFacts(target);
+    if (!this.calleeFacts.has(target)) this.makeFacts(target);
+    return this.calleeFacts.get(target) ?? null;
+  }
+
+  /** While a recursive component is being analysed its members are opaque to each other. */
+  private recursiveFacts(unit: Unit): CalleeFacts | null {
+    const method = unit.read();
+    if (method === null) return null;
+    const facts = unit.facts();
+    return {
+      key: facts?.key ?? null,
+      signature: facts?.signature ?? "",
+      effects: effectsOf(method),
+      escapes: "opaque",
+    };
+  }
+
+  /** Makes the facts of a callee after those of its own callees, component by component. */
+  private makeFacts(root: Unit): void {
+    const callees = (unit: Unit): Unit[] => {
+      const found: Unit[] = [];
+      for (const key of unit.facts()?.calls ?? []) {
+        this.ask(unit, key);
+        const target = this.unitOf(key);
+        if (target !== null && !this.calleeFacts.has(target)) found.push(target);
+      }
+      return found;
+    };
+    const outer = this.component;
+    for (const members of componentsOf(root, callees)) {
+      this.component = new Set(members);
+      for (const unit of members) {
+        const opened = this.openUnit(unit);
+        if (opened === null) continue;
+        const effects = effectsOf(opened.method);
+        this.calleeFacts.set(unit, {
+          key: opened.key,
+          signature: unit.facts()?.signature ?? "",
+          effects,
+          escapes: escapeAnswer(opened.body, effects),
+        });
+      }
+    }
+    this.component = outer;
+  }
+}
