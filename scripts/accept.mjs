@@ -39,15 +39,17 @@ const rows = [
   forms("1.11"),
   forms("1.10"),
   forms("1.5.3"),
-  agree("verdict", "inlined", { annotate: true, min: 95 }),
-  agree("verdict", "inlined", { min: 85 }),
-  agree("verdict", "final", { annotate: true, min: 0 }),
-  agree("verdict", "final", { min: 0 }),
-  agree("placement", "inlined", { annotate: true }),
-  agree("placement", "inlined", {}),
-  agree("escapes", "inlined", { annotate: true }),
-  agree("escapes", "inlined", {}),
-  agree("escapes", "final", { annotate: true }),
+  agree("verdict", "inlined", { annotate: true, min: 100 }),
+  agree("verdict", "inlined", { min: 100 }),
+  // Final text without a `stage final` line: the prediction replays the rules on it (contract.md), and
+  // what the pass saw may be gone from it; shown, not required.
+  agree("verdict", "final", { annotate: true }),
+  agree("verdict", "final", {}),
+  agree("placement", "inlined", { annotate: true, min: 100 }),
+  agree("placement", "inlined", { min: 100 }),
+  agree("escapes", "inlined", { annotate: true, min: 99.9 }),
+  agree("escapes", "inlined", { min: 99.9 }),
+  agree("escapes", "final", { annotate: true, min: 99.9 }),
   agree("early", "inlined", { annotate: true }),
 ].filter(({ name }) => name.includes(values.only));
 

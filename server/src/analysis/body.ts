@@ -339,7 +339,7 @@ class BodyMaker {
       case "gotoifnot":
         return this.branch(statement);
       case "enter":
-        return this.enter(statement);
+        return this.region(this.enter(statement));
       case "leave":
         return plain("none", "leave", [], "no", false);
       case "value":
@@ -364,6 +364,11 @@ class BodyMaker {
       case "opaque":
         return this.opaque();
     }
+  }
+
+  /** Statements that open and close regions have no nothrow flag up to 1.10. */
+  private region(made: BodyStatement): BodyStatement {
+    return this.environment.profile.flagsRegions ? made : { ...made, nothrow: "no" };
   }
 
   private branch(statement: Statement): BodyStatement {
@@ -491,14 +496,30 @@ class BodyMaker {
         effectFree: effectFree ? "yes" : "no",
       };
     }
-    const nothrow: Tri =
-      !throws && builtinNothrow(name, facts, this.environment.types) ? "yes" : this.maybe(name);
+    const proven =
+      builtinNothrow(name, facts, this.environment.types) ||
+      (name === "getfield" && this.isVisiblySet(statement, facts));
+    const nothrow: Tri = !throws && proven ? "yes" : this.maybe(name);
     const effectFree = isBuiltinEffectFree(name);
     const made: BodyStatement = {
       ...plain("builtin", name, [calleeValue, ...args], nothrow, nothrow === "yes" && effectFree),
       effectFree: effectFree ? "yes" : "no",
     };
     return this.withFields(made, statement, facts, position);
+  }
+
+  /** A load of a field that the `%new` in this method has set: 1.12+ keeps track of that. */
+  private isVisiblySet(statement: Statement, facts: readonly ArgumentFact[]): boolean {
+    const [object] = statement.operands;
+    const name = facts[1]?.constant ?? null;
+    if (!this.environment.profile.tracksDefinedFields || object === undefined || name === null) return false;
+    const position = valueOf(this.method, object);
+    const made = position > 0 ? this.method.statements[position - 1] : undefined;
+    if (made?.kind !== "new" || facts.length > 2) return false;
+    const type = widen(this.types.ssa(position));
+    const field = this.environment.types.fieldIndex(type, name);
+    const isAtomic = this.environment.types.layout(type)?.fields[field - 1]?.isAtomic === true;
+    return field > 0 && field < made.operands.length && !isAtomic;
   }
 
   /** Builtins whose answer hangs on layouts that the text may lack. */
@@ -562,12 +583,13 @@ class BodyMaker {
     const args = this.values(statement.operands);
     switch (statement.name) {
       case "gc_preserve_begin":
-        return plain("none", statement.name, args, "yes", false);
+        return this.region(plain("none", statement.name, args, "yes", false));
       case "gc_preserve_end":
-        return plain("preserveend", statement.name, args, "yes", false);
+        return this.region(plain("preserveend", statement.name, args, "yes", false));
       case "pop_exception":
       case "aliasscope":
       case "popaliasscope":
+        return this.region(plain("none", statement.name, [], "yes", false));
       case "inbounds":
         return plain("none", statement.name, [], "yes", false);
       case "the_exception":

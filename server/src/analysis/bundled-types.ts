@@ -14,6 +14,7 @@ interface Bundled {
 }
 
 const table: ReadonlyMap<string, Bundled> = new Map<string, Bundled>([
+  ["Box", { mutable: true, fields: [["contents", "Any"]], initialised: 0 }],
   ["RefValue", { mutable: true, fields: [["x", "$1"]], initialised: 0 }],
   [
     "Pair",

@@ -5,6 +5,7 @@ import type { Method } from "../ir/method.ts";
 import type { Statement } from "../syntax/tree.ts";
 import type { Body } from "./body.ts";
 import type { Effects } from "./effects/effects.ts";
+import type { Profile } from "./profile.ts";
 import type { TypeTable } from "./type-table.ts";
 
 /** What escape analysis of a callee told about one argument (spec escape-analysis.md §7.1). */
@@ -43,6 +44,7 @@ export interface CalleeFacts {
 }
 
 export interface Environment {
+  readonly profile: Profile;
   readonly types: TypeTable;
   /** Facts about the target of an `invoke`; null where the callee is not known. */
   callee(method: Method, statement: Statement): CalleeFacts | null;

@@ -74,6 +74,10 @@ export function describeBlocker(
       return "the object is visible to the caller";
     case "finalizer/allocation-not-dominating":
       return "the allocation does not dominate the registration";
+    case "finalizer/registration-not-dominating":
+      return `the object can be used at ${name} without having been registered`;
+    case "finalizer/insertion-not-dominated":
+      return "the point after all uses can be reached without this registration";
     case "finalizer/no-post-dominator":
       return `the method can end at ${name} without passing all uses of the object`;
     case "finalizer/region-may-throw":
@@ -181,6 +185,7 @@ function escapeChain(environment: Environment, call: BodyStatement, value: numbe
     visited.add(key);
     const argument = at.args.indexOf(passed) + 1;
     if (argument === 0) break;
+    const named = argumentName(opened, argument);
     const cause = causeOf(analyseEscapes(opened.body), -argument);
     const statement = opened.method.statements[cause - 1];
     const made: BodyStatement | undefined = opened.body.statements[cause - 1];
@@ -188,16 +193,22 @@ function escapeChain(environment: Environment, call: BodyStatement, value: numbe
       const first = opened.method.statements[0];
       if (first !== undefined && escapes === "opaque") {
         const printed = opened.method.header.effects ?? (effects === null ? "no effects line" : "");
-        steps.push(step(opened, opened.method.header.span ?? first, `argument ${argument} does not escape in this text, but with effects ${printed} Julia records no summary`));
+        steps.push(step(opened, opened.method.header.span ?? first, `${named} does not escape in this text, but with effects ${printed} Julia records no summary`));
       }
       break;
     }
-    const message = `argument ${argument}: ${escapeReason(opened.method, statement, made, subject(statement, made))}`;
+    const message = `${named}: ${escapeReason(opened.method, statement, made, subject(statement, made))}`;
     steps.push(step(opened, statement, message.replace("the object", "it")));
     at = made;
     passed = -argument;
   }
   return steps;
+}
+
+/** An argument by its name where the text gives one, else by its number after the function. */
+function argumentName({ method }: OpenedMethod, argument: number): string {
+  const name = method.header.slots[argument - 1]?.name;
+  return name === undefined ? `argument ${argument - 1}` : `\`${name}\``;
 }
 
 /** Follows the first statement that may throw, or touch task state, down through callees. */
@@ -209,7 +220,10 @@ function effectChain(environment: Environment, start: string, what: "throws" | "
     visited.add(key);
     const opened: OpenedMethod | null = environment.open(key);
     if (opened === null) break;
-    const index = opened.body.statements.findIndex((one) => taints(one, what));
+    const { statements } = opened.body;
+    // What is known to throw says more than what is merely not known.
+    const certain = what === "throws" ? statements.findIndex((one) => one.nothrow === "no") : -1;
+    const index = certain >= 0 ? certain : statements.findIndex((one) => taints(one, what));
     const statement = opened.method.statements[index];
     const made: BodyStatement | undefined = opened.body.statements[index];
     if (statement === undefined || made === undefined) break;

@@ -48,7 +48,7 @@ export function extensions(placement: Placement): Extension[] {
   const target = "after" in insertion ? (blockOf[insertion.after] ?? 0) : insertion.block;
   const needed = blocksBefore(graph, definedIn, uses.map((use) => blockOf[use] ?? 0));
   const held = blocksBefore(graph, definedIn, [target]);
-  const reached = blocksAfter(graph, definedIn);
+  const reached = blocksAfter(graph, definedIn, target);
   const from: number[] = [];
   const to: number[] = [];
   const isExtra = (block: number): boolean =>
@@ -82,10 +82,12 @@ function blocksBefore(graph: Graph, definedIn: number, targets: readonly number[
   return marked;
 }
 
-function blocksAfter(graph: Graph, definedIn: number): Uint8Array {
+/** Blocks that are reached from `definedIn` before the object is let go in `target`, both included. */
+function blocksAfter(graph: Graph, definedIn: number, target: number): Uint8Array {
   const marked = new Uint8Array(graph.nBlocks + 1);
   const work = [definedIn];
   for (let block = work.pop(); block !== undefined; block = work.pop()) {
+    if (block === target) continue;
     for (const next of successorsOf(graph, block)) {
       if (next === definedIn || marked[next] === 1) continue;
       marked[next] = 1;

@@ -14,7 +14,6 @@ import { type Blocker, climb, type Insertion, type RungName, type RungState, typ
 import { findRegistrations, type Registration } from "./finalizer/registration.ts";
 import { type Extension, extensions, lastUses } from "./lifetime.ts";
 import { shapeOf } from "./normalise.ts";
-import type { Profile } from "./profile.ts";
 
 export interface ExplainedBlocker extends Blocker {
   readonly message: string;
@@ -43,6 +42,11 @@ export interface RegistrationReport {
   readonly lastUses: readonly number[];
   /** Loops over which Julia's placement holds the object without need. */
   readonly extended: readonly Extension[];
+  /**
+   * The rules resolve the registration, and yet it stands in a text that looks final. Without a
+   * `stage` line that is no proof: see `julia/profile-mismatch`.
+   */
+  readonly isStillPrinted: boolean;
   /** What was taken on trust because the text does not print it. */
   readonly assumptions: readonly string[];
 }
@@ -52,26 +56,48 @@ export interface MethodReport {
   readonly findings: readonly Finding[];
 }
 
-/** Reports on the method that `opened` holds, under the rules of `profile`. */
+/**
+ * Reports on the method that `opened` holds, under the rules of the environment's profile. Of a
+ * malformed method only the registrations are listed; the verifier's findings say why.
+ */
 export function reportMethod(
   opened: OpenedMethod,
   environment: Environment,
-  profile: Profile,
+  isMalformed: boolean,
 ): MethodReport {
   const { method, body } = opened;
   const found = findRegistrations(method, environment);
   if (found.length === 0) return { registrations: [], findings: [] };
+  if (isMalformed) return { registrations: found.map(undecided), findings: [] };
   const { graph, blockOf, firstOf } = method;
   const dominators = dominatorTree(graph);
   const postDominators = postDominatorTree(graph);
-  const input = { body, graph, blockOf, firstOf, dominators, postDominators, profile };
-  const candidates = found.map(({ position, object, gate }) => ({ position, object, gate }));
+  const input = { body, graph, blockOf, firstOf, dominators, postDominators, profile: environment.profile };
+  const candidates = found.map(({ position, object, gates }) => ({ position, object, gates }));
   const verdicts = climb(input, candidates);
   const registrations = found.map((registration, index) =>
     explain(opened, environment, registration, verdicts[index]),
   );
   const findings = registrations.flatMap((report) => findingsOf(method, report));
   return { registrations, findings };
+}
+
+/** A registration in a method whose IR the verifier rejects: nothing is decided. */
+function undecided(registration: Registration): RegistrationReport {
+  return {
+    registration,
+    elided: false,
+    tier: "predicted",
+    code: "finalizer/malformed-method",
+    blockers: [],
+    rungs: [],
+    insertion: null,
+    allocation: 0,
+    lastUses: [],
+    extended: [],
+    isStillPrinted: false,
+    assumptions: [],
+  };
 }
 
 function explain(
@@ -112,8 +138,15 @@ function explain(
       insertion !== null && !isFinal && allocation > 0
         ? extensions({ graph, blockOf, definition: allocation, uses, insertion })
         : [],
+    isStillPrinted: verdict?.elided === true && looksFinal(method),
     assumptions: trusted(shapeOf(body, registration.object), verdict),
   };
+}
+
+/** `code_typed` prints a `CodeInfo` of optimised code only after the whole pipeline has run. */
+function looksFinal({ syntax, header }: Method): boolean {
+  if (header.stage !== null) return header.stage === "final";
+  return syntax.frame === "codeinfo" && syntax.statements.every((one) => one.slot === null);
 }
 
 function trusted(bits: number, verdict: Verdict | undefined): string[] {
@@ -125,17 +158,13 @@ function findingsOf(method: Method, report: RegistrationReport): Finding[] {
   const findings: Finding[] = [];
   const statement = method.statements[report.registration.position - 1];
   if (statement === undefined) return [];
-  if (report.elided) {
-    for (const extension of report.extended) findings.push(extensionFinding(method, report, extension, statement));
+  if (report.isStillPrinted) findings.push(mismatchFinding(statement));
+  else if (report.elided) {
+    for (const extension of report.extended) {
+      findings.push(extensionFinding(method, report, extension, statement));
+    }
   } else if (report.code !== null && !isOwnersBusiness(report.code)) {
     findings.push(keptFinding(method, report, report.code, statement));
-  } else if (report.tier === "observed" && report.code === null) {
-    findings.push({
-      code: "julia/profile-mismatch",
-      span: statement,
-      message: "this text is final and keeps the finalizer, although the profile's rules would resolve it",
-      related: [],
-    });
   }
   return findings;
 }
@@ -146,6 +175,16 @@ function findingsOf(method: Method, report: RegistrationReport): Finding[] {
  */
 function isOwnersBusiness(code: FinalizerCode): boolean {
   return code === "finalizer/escapes-return";
+}
+
+function mismatchFinding(statement: Statement): Finding {
+  return {
+    code: "julia/profile-mismatch",
+    span: statement,
+    message:
+      "the profile's rules resolve this finalizer, yet the text still registers it: the text is from before the finalizer pass, from another release, or made with `optimize = false`, `-O1`, coverage or `--check-bounds`",
+    related: [],
+  };
 }
 
 function keptFinding(

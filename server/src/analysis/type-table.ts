@@ -77,11 +77,8 @@ export class TypeTable {
     for (const line of lines) {
       const key = typeKey(parseType(line.name));
       if (this.declared.has(key)) continue;
-      this.declared.set(key, {
-        mutable: line.mutable,
-        fields: line.fields.map((field) => ({ ...field, type: this.parse(field.type) })),
-        initialised: line.fields.length,
-      });
+      const fields = line.fields.map((field) => ({ ...field, type: this.parse(field.type) }));
+      this.declared.set(key, { mutable: line.mutable, fields, initialised: initialisedOf(line) });
     }
   }
 
@@ -181,6 +178,18 @@ export class TypeTable {
     }
     return layout.fields.findIndex((one) => one.name === field) + 1;
   }
+}
+
+/**
+ * A `type` line does not say which fields a constructor may leave unset; for Julia's own types the
+ * bundled table knows, for all others every constructor is taken to set all fields.
+ */
+function initialisedOf(line: TypeLine): number {
+  const type = parseType(line.name);
+  const name = baseName(type);
+  const parameters = type.kind === "data" ? type.parameters : [];
+  const bundled = name === null ? null : bundledLayout(name, parameters);
+  return Math.min(line.fields.length, bundled?.initialised ?? line.fields.length);
 }
 
 function tupleLayout(types: readonly JuliaType[], names?: readonly string[]): Layout {

@@ -26,7 +26,7 @@ export function runCheck(paths: readonly string[], options: CheckOptions): numbe
   if (options.format === "json") {
     process.stdout.write(`${JSON.stringify(report(workspace, found, options.values === true))}\n`);
   } else {
-    for (const { path, findings } of found) printFile(path, findings);
+    for (const { path, findings } of found) printFile(workspace, path, findings);
     printSummary(workspace);
   }
   if (failures.length > 0) return 2;

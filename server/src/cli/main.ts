@@ -46,6 +46,12 @@ function program(): Command {
   return command;
 }
 
+// A reader that has seen enough (`| head`) closes the pipe; that is no error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});
+
 try {
   program().parse();
 } catch (error) {

@@ -20,8 +20,16 @@ export function paint(severity: Severity, text: string): string {
   }
 }
 
-/** Prints a file's findings, nothing where there are none. */
-export function printFile(path: string, findings: readonly PlacedFinding[]): void {
+/** Prints a file's findings; a file without any method is said to be so. */
+export function printFile(
+  workspace: Workspace,
+  path: string,
+  findings: readonly PlacedFinding[],
+): void {
+  const units = workspace.document(path)?.units ?? [];
+  if (units.every((unit) => unit.facts() === null)) {
+    process.stdout.write(`${path}: no printed method found\n`);
+  }
   for (const { range, severity, message, code, related } of findings) {
     const at = `${path}:${range.start.line + 1}:${range.start.character + 1}`;
     process.stdout.write(`${at}: ${paint(severity, severity)}: ${message} ${pc.dim(`[${code}]`)}\n`);

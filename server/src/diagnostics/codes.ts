@@ -16,6 +16,7 @@ export interface CodeEntry {
 
 /** Codes of the finalizer stage: the rung at which the ladder stopped. */
 export type FinalizerCode =
+  | "finalizer/malformed-method"
   | "finalizer/not-core-call"
   | "finalizer/arity"
   | "finalizer/body-unknown"
@@ -92,6 +93,7 @@ export const codes: Readonly<Record<DiagnosticCode, CodeEntry>> = {
 
   "effects/unknown-callee": entry("hint", "Nothing is known about a callee"),
 
+  "finalizer/malformed-method": entry("information", "The method's IR is malformed"),
   "finalizer/not-core-call": kept("NOT_CORE_FINALIZER_CALL", "Not a call of Core.finalizer"),
   "finalizer/arity": kept("FINALIZER_ARITY", "Unexpected number of arguments to Core.finalizer"),
   "finalizer/body-unknown": kept("FINALIZER_CALL_UNRESOLVED", "The finalizer's body is not known"),

@@ -73,7 +73,16 @@ export function skipString(text: string, at: number, end: number): number {
     if (code === 92) i++;
     else if (code === 34) return i + 1;
   }
-  return -1;
+  return rawBackslash(text, at, end);
+}
+
+/**
+ * `K"\"`, as JuliaSyntax shows the kind of a backslash: a prefixed literal in which the backslash
+ * escapes nothing. Tried only where the string would not close otherwise.
+ */
+function rawBackslash(text: string, at: number, end: number): number {
+  const isPrefixed = at > 0 && isIdentifierPart(text.charCodeAt(at - 1));
+  return isPrefixed && at + 2 < end && text.startsWith('\\"', at + 1) ? at + 3 : -1;
 }
 
 /**

@@ -88,9 +88,9 @@ export class Workspace {
     if (known !== undefined) return known;
     const facts = unit.facts();
     let report = noReport;
-    if (facts !== null && facts.mayRegister && !facts.isMalformed) {
+    if (facts?.mayRegister === true) {
       const opened = this.openUnit(unit);
-      if (opened !== null) report = reportMethod(opened, this.environmentOf(unit), this.profile);
+      if (opened !== null) report = reportMethod(opened, this.environmentOf(unit), facts.isMalformed);
     }
     this.reports.set(unit, report);
     return report;
@@ -217,6 +217,7 @@ export class Workspace {
 
   private environmentOf(unit: Unit): Environment {
     return {
+      profile: this.profile,
       types: this.typeTable(),
       callee: (method, statement) => this.callee(unit, method, statement),
       finalizerBody: (signature) => {

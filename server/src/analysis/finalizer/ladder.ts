@@ -18,8 +18,8 @@ import type { Profile } from "../profile.ts";
 export interface Candidate {
   readonly position: number;
   readonly object: number;
-  /** Why stage A or B refused it; null where it is a candidate. */
-  readonly gate: FinalizerCode | null;
+  /** Why the inliner refused its finalizer, first reason first; empty where it is a candidate. */
+  readonly gates: readonly FinalizerCode[];
 }
 
 /** The method as the ladder sees it. */
@@ -84,6 +84,12 @@ export function climb(input: LadderInput, candidates: readonly Candidate[]): Ver
   return new Climb(input).run(candidates);
 }
 
+interface Point {
+  readonly block: number;
+  /** Position in the block behind which the finalizer runs; 0 for the block's head. */
+  readonly index: number;
+}
+
 interface Accesses {
   readonly intermediaries: Set<number>;
   readonly uses: number[];
@@ -105,7 +111,7 @@ class Climb {
   }
 
   run(candidates: readonly Candidate[]): Verdict[] {
-    this.scan(new Set(candidates.filter((one) => one.gate === null).map((one) => one.position)));
+    this.scan(new Set(candidates.filter((one) => one.gates.length === 0).map((one) => one.position)));
     return candidates.map((candidate) => this.decide(candidate));
   }
 
@@ -175,7 +181,11 @@ class Climb {
       rungs.push({ name, state: code === null ? "passed" : "failed", code, blockers });
     };
     const here = candidate.position;
-    rung("finalizer eligible", candidate.gate, blame(here, candidate.gate, candidate.object));
+    rung(
+      "finalizer eligible",
+      candidate.gates[0] ?? null,
+      candidate.gates.flatMap((gate) => blame(here, gate, candidate.object)),
+    );
     const typeCode = this.typeCode(candidate.object);
     rung("object type known", typeCode, blame(here, typeCode, candidate.object));
     const definition = this.definitionOf(candidate.object);
@@ -314,20 +324,13 @@ class Climb {
     defs: readonly number[],
     rungs: Rung[],
   ): Insertion | null {
-    const { blockOf, dominators, postDominators } = this.input;
+    const { blockOf, dominators, profile } = this.input;
     const r = candidate.position;
     const registered = blockOf[r] ?? 0;
-    const point = { block: registered, index: r };
-    let lost = 0;
-    for (const x of [...uses, ...defs]) {
-      if (x === r) continue;
-      const block = blockOf[x] ?? 0;
-      const common = nearestCommonDominator(postDominators, point.block, block);
-      if (common === point.block && point.index > 0) point.index = Math.max(point.index, x);
-      else point.index = common === block ? x : 0;
-      if (common === 0 && lost === 0) lost = x;
-      point.block = common;
-    }
+    const considered = profile.registrationDominates
+      ? this.behind([...uses, ...defs], registered, blockOf[definition] ?? 0)
+      : [...uses, ...defs];
+    const { point, lost } = this.fold(r, considered);
     const name = "one point after all uses";
     if (!dominates(dominators, blockOf[definition] ?? 0, registered)) {
       const code = "finalizer/allocation-not-dominating";
@@ -341,9 +344,54 @@ class Climb {
       rungs.push({ name, state: "failed", code, blockers });
       return null;
     }
+    const outside = profile.registrationDominates ? this.notDominated(r, considered, point) : null;
+    if (outside !== null) {
+      rungs.push({ name, state: "failed", code: outside.code, blockers: [outside] });
+      return null;
+    }
     rungs.push({ name, state: "passed", code: null, blockers: [] });
     this.region(registered, r, definition, point, rungs);
     return point.index > 0 ? { after: point.index } : { block: point.block };
+  }
+
+  /**
+   * The nearest point that post-dominates the registration and all `uses`: a block and in it a
+   * statement, or 0 for the block's head. Block 0: there is none, lost at the use `lost`.
+   */
+  private fold(r: number, uses: readonly number[]): { point: Point; lost: number } {
+    const { blockOf, postDominators, profile } = this.input;
+    const point = { block: blockOf[r] ?? 0, index: r };
+    let lost = 0;
+    for (const x of uses) {
+      if (x === r) continue;
+      const block = blockOf[x] ?? 0;
+      const common = nearestCommonDominator(postDominators, point.block, block);
+      if (profile.registrationDominates) {
+        point.index = common === point.block && common === block ? Math.max(point.index, x) : common === block ? x : 0;
+      } else if (common === point.block && point.index > 0) point.index = Math.max(point.index, x);
+      else point.index = common === block ? x : 0;
+      if (common === 0 && lost === 0) lost = x;
+      point.block = common;
+    }
+    return { point, lost };
+  }
+
+  /** ≤ 1.11: only uses in blocks that the registration reaches without passing the allocation. */
+  private behind(uses: readonly number[], registered: number, definedIn: number): number[] {
+    const reached = reachableFrom(this.input.graph, [registered], definedIn === registered ? undefined : definedIn);
+    return uses.filter((use) => reached[this.input.blockOf[use] ?? 0] === 1);
+  }
+
+  /** ≤ 1.11: the registration must dominate every use behind it and the insertion point. */
+  private notDominated(r: number, uses: readonly number[], point: Point): Blocker | null {
+    const { blockOf, dominators } = this.input;
+    const registered = blockOf[r] ?? 0;
+    const use = uses.find((one) => !dominates(dominators, registered, blockOf[one] ?? 0));
+    if (use !== undefined) {
+      return { position: use, code: "finalizer/registration-not-dominating", value: 0 };
+    }
+    if (dominates(dominators, registered, point.block)) return null;
+    return { position: r, code: "finalizer/insertion-not-dominated", value: 0 };
   }
 
   /** Statements that end the method on ways that do not pass `block`. */
@@ -362,7 +410,7 @@ class Climb {
     registered: number,
     r: number,
     definition: number,
-    point: { block: number; index: number },
+    point: Point,
     rungs: Rung[],
   ): void {
     const { graph, firstOf } = this.input;

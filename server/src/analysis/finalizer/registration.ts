@@ -27,8 +27,8 @@ export interface Registration {
   /** The finalizer's call as a signature, `(::var"#f#1")(::T)`; null where the function is unknown. */
   readonly bodySignature: string | null;
   readonly body: CalleeFacts | null;
-  /** Why the finalizer is no candidate; null where it is one. */
-  readonly gate: FinalizerCode | null;
+  /** Why the finalizer is no candidate, the pass's first reason first; empty where it is one. */
+  readonly gates: readonly FinalizerCode[];
 }
 
 /** All registrations of a method, in text order. */
@@ -64,7 +64,7 @@ function registrationAt(
       extra: "absent",
       bodySignature: null,
       body: null,
-      gate: "finalizer/not-core-call",
+      gates: ["finalizer/not-core-call"],
     };
   }
   const { callee } = statement;
@@ -90,7 +90,7 @@ function registrationAt(
     extra,
     bodySignature,
     body,
-    gate: isCore ? gateOf(statement, extra, body) : "finalizer/not-core-call",
+    gates: isCore ? gatesOf(statement, extra, body) : ["finalizer/not-core-call"],
   };
 }
 
@@ -103,20 +103,21 @@ function extraArgument(statement: Statement): ExtraArgument {
 }
 
 /** Extra arguments prove that the finalizer neither throws nor touches task state. */
-function gateOf(
+function gatesOf(
   statement: Statement,
   extra: ExtraArgument,
   body: CalleeFacts | null,
-): FinalizerCode | null {
+): readonly FinalizerCode[] {
   const count = statement.operands.length;
-  if (count < 2 || count > 4) return "finalizer/arity";
-  if (extra !== "absent") return null;
+  if (count < 2 || count > 4) return ["finalizer/arity"];
+  if (extra !== "absent") return [];
   const effects = body?.effects ?? null;
-  if (effects === null) return "finalizer/body-unknown";
-  if (effects.nothrow !== "+") return "finalizer/body-may-throw";
-  if (effects.notaskstate !== "+") return "finalizer/body-task-state";
+  if (effects === null) return ["finalizer/body-unknown"];
+  const gates: FinalizerCode[] = [];
+  if (effects.nothrow !== "+") gates.push("finalizer/body-may-throw");
+  if (effects.notaskstate !== "+") gates.push("finalizer/body-task-state");
   // Eligible by its effects, and still without arguments: the inliner found no single target.
-  return "finalizer/body-not-single-case";
+  return gates.length > 0 ? gates : ["finalizer/body-not-single-case"];
 }
 
 /** `(::F)(::T)` for the call that the finalizer makes. */

@@ -1,0 +1,214 @@
+// Hover: on a registration the whole ladder; on `%n` what it is, its type, its uses and its escape
+// state; on a call what is known of the callee; on a block its neighbours and loop depth.
+
+import type { OpenedMethod } from "../analysis/environment.ts";
+import { aliasesOf, analyseEscapes, escapeOf } from "../analysis/escape/analyse.ts";
+import { type EscapeInfo, hasAllEscape, hasNoEscape } from "../analysis/escape/lattice.ts";
+import { dominatorTree } from "../ir/dominator-tree.ts";
+import { predecessorsOf, successorsOf } from "../ir/graph.ts";
+import { loopDepth, loopForest } from "../ir/loop-forest.ts";
+import {
+  blockWithLabel,
+  eachOperand,
+  idOf,
+  labelOf,
+  type Method,
+  usersOf,
+  usesOfMethod,
+  valueOf,
+} from "../ir/method.ts";
+import type { Operand, Statement } from "../syntax/tree.ts";
+import type { Position, Range } from "../text/line-index.ts";
+import type { Span } from "../text/span.ts";
+import type { Workspace } from "../workspace/workspace.ts";
+import { ladderMarkdown } from "./ladder.ts";
+import { type PlacedUnit, placedUnit, rangeOf } from "./place.ts";
+
+export interface Hover {
+  readonly range: Range;
+  readonly markdown: string;
+}
+
+/** What is to be said about the place; null where there is nothing. */
+export function hover(workspace: Workspace, path: string, position: Position): Hover | null {
+  const document = workspace.document(path);
+  if (document === null) return null;
+  const index = document.unitAt(position.line);
+  const placed = placedUnit(document, index);
+  const opened = placed === null ? null : workspace.openUnit(placed.unit);
+  if (placed === null || opened === null) return null;
+  const line = placed.lineStarts[position.line - placed.startLine];
+  if (line === undefined) return null;
+  const offset = line + position.character;
+  const found = hoverAt(workspace, placed, opened, offset);
+  return found === null ? null : { range: rangeOf(placed, found.span), markdown: found.markdown };
+}
+
+interface Found {
+  readonly span: Span;
+  readonly markdown: string;
+}
+
+const covers = (span: Span, offset: number): boolean => offset >= span.start && offset < span.end;
+
+function hoverAt(
+  workspace: Workspace,
+  placed: PlacedUnit,
+  opened: OpenedMethod,
+  offset: number,
+): Found | null {
+  const { method } = opened;
+  const head = method.syntax.blocks.findIndex((one) => covers(one, offset));
+  const block = method.syntax.blocks[head];
+  if (block !== undefined) return { span: block, markdown: blockMarkdown(method, head + 1) };
+  const position = statementAtOffset(method, offset);
+  const statement = method.statements[position - 1];
+  if (statement === undefined) return null;
+  if (statement.definition !== null && covers(statement.definition, offset)) {
+    return { span: statement.definition, markdown: valueMarkdown(opened, position) };
+  }
+  const target = statement.blocks.find((one) => covers(one, offset));
+  if (target !== undefined) {
+    const at = blockWithLabel(method, target.label);
+    return at === 0 ? null : { span: target, markdown: blockMarkdown(method, at) };
+  }
+  const operand = operandAt(statement, offset);
+  const value = operand === null ? 0 : valueOf(method, operand);
+  if (operand !== null && value > 0) return { span: operand, markdown: valueMarkdown(opened, value) };
+  const report = workspace
+    .report(placed.unit)
+    .registrations.find((one) => one.registration.position === position);
+  if (report !== undefined) return { span: statement, markdown: ladderMarkdown(method, report) };
+  if (operand !== null && value < 0) return { span: operand, markdown: argumentMarkdown(opened, -value) };
+  if (!covers(statement, offset)) return null;
+  const markdown = statementMarkdown(opened, position, statement);
+  return markdown === null ? null : { span: statement, markdown };
+}
+
+function statementAtOffset(method: Method, offset: number): number {
+  const { statements } = method;
+  let low = 0;
+  let high = statements.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const statement = statements[middle];
+    const start = statement?.definition?.start ?? statement?.start ?? 0;
+    if (start <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function operandAt(statement: Statement, offset: number): Operand | null {
+  let found: Operand | null = null;
+  eachOperand(statement, (operand) => {
+    if (covers(operand, offset)) found = operand;
+  });
+  return found;
+}
+
+function typeText(method: Method, statement: Statement): string {
+  const { type } = statement;
+  return type === null ? "" : `::${method.text.slice(type.start, type.end)}`;
+}
+
+function valueMarkdown(opened: OpenedMethod, position: number): string {
+  const { method } = opened;
+  const statement = method.statements[position - 1];
+  if (statement === undefined) return "";
+  const id = idOf(method, position);
+  const text = method.text.slice(statement.start, statement.end);
+  const users = usersOf(usesOfMethod(method), position);
+  const uses = [...new Set(users)].map((user) => `%${idOf(method, user)}`);
+  const block = labelOf(method, method.blockOf[position] ?? 0);
+  return [
+    "```julia-ir",
+    `%${id} = ${text}${typeText(method, statement)}`,
+    "```",
+    `block #${block} · ${uses.length === 0 ? "not used" : `used by ${uses.slice(0, 12).join(", ")}${uses.length > 12 ? " …" : ""}`}`,
+    "",
+    escapeMarkdownOf(opened, position),
+  ].join("\n");
+}
+
+function argumentMarkdown(opened: OpenedMethod, number: number): string {
+  const { header } = opened.method;
+  const name = header.slots[number - 1]?.name ?? `_${number}`;
+  const type = number === 1 ? header.name : header.argumentTypes[number - 2];
+  return [`argument ${number}: \`${name}${type ? `::${type}` : ""}\``, "", escapeMarkdownOf(opened, -number)].join("\n");
+}
+
+/** The escape state of a value as the profile's analysis has it. */
+function escapeMarkdownOf({ method, body }: OpenedMethod, value: number): string {
+  const state = analyseEscapes(body);
+  const info = escapeOf(state, value);
+  if (info === null || !info.analyzed) return "escape: ◌ not reached by the analysis";
+  const aliases = (aliasesOf(state, value) ?? []).filter((one) => one !== value);
+  const names = aliases.map((one) => (one > 0 ? `%${idOf(method, one)}` : `_${-one}`));
+  const aliased = names.length > 0 ? `; may be the same object as ${names.slice(0, 8).join(", ")}` : "";
+  return `escape: ${escapeWords(method, info)}${aliased}`;
+}
+
+function escapeWords(method: Method, info: EscapeInfo): string {
+  const at = (set: ReadonlySet<number>): string =>
+    [...set].filter((one) => one > 0).map((one) => `%${idOf(method, one)}`).join(", ");
+  if (hasAllEscape(info)) return "X may be anywhere";
+  if (hasNoEscape(info)) return "✓ does not escape";
+  const words: string[] = [];
+  if (info.returnEscape) words.push("↑ returned");
+  if (info.thrown.size > 0) words.push(`* may be thrown at ${at(info.thrown) || "any statement"}`);
+  if (words.length === 0) words.push("visible to the caller only");
+  return words.join(", ");
+}
+
+function statementMarkdown(opened: OpenedMethod, position: number, statement: Statement): string | null {
+  const made = opened.body.statements[position - 1];
+  if (made === undefined) return null;
+  if (statement.kind === "invoke") {
+    const { callee } = made;
+    if (callee === null) {
+      return `nothing is known about \`${statement.callee?.text ?? "the callee"}\`: it is taken to throw and to capture its arguments`;
+    }
+    const escapes =
+      callee.escapes === "opaque" ? "none, arguments are taken as captured" : callee.escapes === "simple" ? "arguments do not escape, but may be returned" : "summary of its text";
+    return [
+      `**${callee.key === null ? `bundled: \`${callee.signature}\`` : `\`${callee.signature}\``}**`,
+      "",
+      `- effects: ${effectWords(callee)}`,
+      `- escapes: ${escapes}`,
+    ].join("\n");
+  }
+  const throws = { yes: "cannot throw", no: "may throw", unknown: "not known whether it throws" }[made.nothrow];
+  return `\`${made.name}\`: ${throws}`;
+}
+
+function effectWords(callee: NonNullable<OpenedMethod["body"]["statements"][number]["callee"]>): string {
+  const { effects } = callee;
+  if (effects === null) return "unknown (no `effects` line)";
+  const sigil = (value: string | null, name: string): string => `${value ?? "·"}${name}`;
+  return `\`${[
+    sigil(effects.consistent, "c"),
+    sigil(effects.effectFree, "e"),
+    sigil(effects.nothrow, "n"),
+    sigil(effects.terminates, "t"),
+    sigil(effects.notaskstate, "s"),
+    sigil(effects.inaccessiblememonly, "m"),
+  ].join(",")}\``;
+}
+
+function blockMarkdown(method: Method, block: number): string {
+  const { graph } = method;
+  const labels = (blocks: Int32Array): string =>
+    blocks.length === 0 ? "none" : [...blocks].map((one) => `#${labelOf(method, one)}`).join(", ");
+  const forest = loopForest(graph);
+  const dominator = dominatorTree(graph).immediateDominator[block] ?? 0;
+  const handler = method.handlers.has(block) ? " · exception handler" : "";
+  return [
+    `**block #${labelOf(method, block)}**${handler}`,
+    "",
+    `- predecessors: ${labels(predecessorsOf(graph, block))}`,
+    `- successors: ${labels(successorsOf(graph, block))}`,
+    `- loop depth: ${loopDepth(forest, block)}`,
+    `- immediate dominator: ${dominator === 0 ? "none" : `#${labelOf(method, dominator)}`}`,
+  ].join("\n");
+}

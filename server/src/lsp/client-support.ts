@@ -1,0 +1,36 @@
+// What the client said at `initialize` that it can do, as far as the server asks.
+
+import type { ClientCapabilities } from "vscode-languageserver/node";
+
+export interface ClientSupport {
+  /** Answers `workspace/configuration`. */
+  readonly configuration: boolean;
+  /** Lets itself be asked for `didChangeConfiguration`. */
+  readonly registersConfiguration: boolean;
+  /** Lets itself be asked to watch files. */
+  readonly registersWatchedFiles: boolean;
+  /** Tells when workspace folders come and go. */
+  readonly workspaceFolders: boolean;
+  readonly inlayHintRefresh: boolean;
+  readonly relatedInformation: boolean;
+  readonly codeDescription: boolean;
+  /** Shows Markdown in hovers; else the same text is sent as plain. */
+  readonly markdownHover: boolean;
+}
+
+export function clientSupport({ workspace, textDocument }: ClientCapabilities): ClientSupport {
+  const diagnostics = textDocument?.publishDiagnostics;
+  return {
+    configuration: workspace?.configuration === true,
+    registersConfiguration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
+    registersWatchedFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+    workspaceFolders: workspace?.workspaceFolders === true,
+    inlayHintRefresh: workspace?.inlayHint?.refreshSupport === true,
+    relatedInformation: diagnostics?.relatedInformation === true,
+    codeDescription: diagnostics?.codeDescriptionSupport === true,
+    markdownHover: textDocument?.hover?.contentFormat?.includes("markdown") === true,
+  };
+}
+
+/** What is taken for granted before `initialize`. */
+export const noSupport: ClientSupport = clientSupport({});

@@ -1,0 +1,129 @@
+// The files of the workspace folders on disk, so that a callee is found though nobody opened its file:
+// every *.jlir below them, without dot-folders and `node_modules`. One path is looked at a time, a
+// folder or a file, and the event loop runs in between; what the client reports as changed goes through
+// the same queue. An open document always wins over its file.
+
+import type { Stats } from "node:fs";
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join, relative, sep } from "node:path";
+import type { Connection } from "vscode-languageserver/node";
+import type { Schedule } from "./schedule.ts";
+import type { Session } from "./session.ts";
+
+/** Files of a folder have this extension; a document that is opened may have any. */
+export const extension = ".jlir";
+
+/** A file longer than this, in bytes, is not read. */
+const sizeLimit = 64 * 1024 * 1024;
+
+export class DiskFiles {
+  private readonly connection: Connection;
+  private readonly session: Session;
+  private readonly schedule: Schedule;
+  private readonly folders = new Set<string>();
+  private readonly waiting = new Map<string, "folder" | "file">();
+  private isReading = false;
+
+  constructor(connection: Connection, session: Session, schedule: Schedule) {
+    this.connection = connection;
+    this.session = session;
+    this.schedule = schedule;
+  }
+
+  /** Reads the folder's files, now and whenever they change. */
+  addFolder(folder: string): void {
+    this.folders.add(folder);
+    this.enqueue(folder, "folder");
+  }
+
+  /** Takes away the folder's files that no other folder holds. */
+  removeFolder(folder: string): void {
+    this.folders.delete(folder);
+    for (const path of this.session.workspace.paths()) {
+      if (!this.holds(path)) this.session.setFromDisk(path, null);
+    }
+    this.schedule.inputsChanged();
+  }
+
+  /** A file came, changed or went, on disk or by being closed in the editor. */
+  fileChanged(path: string): void {
+    if (this.holds(path)) this.enqueue(path, "file");
+    else if (this.session.setFromDisk(path, null)) this.schedule.inputsChanged();
+  }
+
+  /** Whether a path is among the files that are to be read. */
+  private holds(path: string): boolean {
+    if (!path.endsWith(extension)) return false;
+    for (const folder of this.folders) {
+      const parts = relative(folder, path).split(sep);
+      // A path outside the folder begins with `..`, or with a drive and a colon.
+      if (parts.every((part) => isWanted(part) && !part.endsWith(":"))) return true;
+    }
+    return false;
+  }
+
+  private enqueue(path: string, kind: "folder" | "file"): void {
+    this.waiting.set(path, kind);
+    if (this.isReading) return;
+    this.isReading = true;
+    setImmediate(() => {
+      this.readWaiting().catch(() => undefined);
+    });
+  }
+
+  private async readWaiting(): Promise<void> {
+    // A path that is added meanwhile comes last; one that is added again is read again.
+    for (const [path, kind] of this.waiting) {
+      this.waiting.delete(path);
+      if (kind === "folder") await this.list(path);
+      else this.session.setFromDisk(path, await this.read(path));
+    }
+    this.isReading = false;
+    this.schedule.inputsChanged();
+  }
+
+  private async list(folder: string): Promise<void> {
+    const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+      this.warn(folder, error);
+      return [];
+    });
+    for (const entry of entries) {
+      if (!isWanted(entry.name)) continue;
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) this.waiting.set(path, "folder");
+      else if (entry.name.endsWith(extension)) this.waiting.set(path, "file");
+    }
+  }
+
+  /** The file's text; null where there is none to be had, which is logged unless it is gone. */
+  private async read(path: string): Promise<string | null> {
+    const stats = await stat(path).catch(() => null);
+    if (stats === null) return null;
+    const obstacle = obstacleOf(stats);
+    if (obstacle !== null) return this.warn(path, obstacle);
+    try {
+      const bytes = await readFile(path);
+      if (bytes.includes(0)) return this.warn(path, "is a binary file, not printed IR");
+      return bytes.toString("utf8");
+    } catch (error) {
+      return this.warn(path, error);
+    }
+  }
+
+  private warn(path: string, reason: unknown): null {
+    const text = reason instanceof Error ? reason.message : String(reason);
+    this.connection.console.warn(`${path}: ${text}`);
+    return null;
+  }
+}
+
+/** Dot-folders, `..` and `node_modules` are left out. */
+function isWanted(name: string): boolean {
+  return !name.startsWith(".") && name !== "node_modules";
+}
+
+function obstacleOf(stats: Stats): string | null {
+  if (!stats.isFile()) return "is not a file";
+  if (stats.size > sizeLimit) return `is longer than ${sizeLimit / 1024 / 1024} MiB`;
+  return null;
+}

@@ -1,0 +1,15 @@
+// `textDocument/hover`.
+
+import { hover } from "../../features/hover.ts";
+import { pathOfUri, toHover } from "../convert.ts";
+import { guarded, type Server } from "../server.ts";
+
+export function onHover(server: Server): void {
+  const { connection, session } = server;
+  connection.onHover(
+    guarded(server, "textDocument/hover", null, ({ textDocument, position }) => {
+      const found = hover(session.workspace, pathOfUri(textDocument.uri), position);
+      return found === null ? null : toHover(found, session.support);
+    }),
+  );
+}

@@ -1,0 +1,41 @@
+// `initialize` and `initialized`: what each side can do, then settings and files are fetched.
+
+import {
+  type InitializeParams,
+  PositionEncodingKind,
+  type ServerCapabilities,
+  TextDocumentSyncKind,
+} from "vscode-languageserver/node";
+import manifest from "../../../../package.json" with { type: "json" };
+import { clientSupport } from "../client-support.ts";
+import type { Server } from "../server.ts";
+import { startConfiguration } from "./configuration.ts";
+import { startWatching } from "./watched-files.ts";
+
+const capabilities: ServerCapabilities = {
+  positionEncoding: PositionEncodingKind.UTF16,
+  textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+  hoverProvider: true,
+  inlayHintProvider: true,
+  workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+};
+
+export function onInitialize(server: Server): void {
+  const { connection, session } = server;
+  let folders: readonly string[] = [];
+  connection.onInitialize((params) => {
+    session.support = clientSupport(params.capabilities);
+    folders = foldersOf(params);
+    return { capabilities, serverInfo: { name: manifest.displayName, version: manifest.version } };
+  });
+  connection.onInitialized(() => {
+    startConfiguration(server);
+    startWatching(server, folders);
+  });
+}
+
+/** URIs of the workspace folders; an older client names at most one root. */
+function foldersOf({ workspaceFolders, rootUri }: InitializeParams): readonly string[] {
+  if (workspaceFolders) return workspaceFolders.map(({ uri }) => uri);
+  return rootUri === null ? [] : [rootUri];
+}

@@ -1,0 +1,15 @@
+// `textDocument/inlayHint`.
+
+import { inlayHints } from "../../features/inlay-hint.ts";
+import { pathOfUri, toInlayHint } from "../convert.ts";
+import { guarded, type Server } from "../server.ts";
+
+export function onInlayHint(server: Server): void {
+  const { connection, session } = server;
+  connection.languages.inlayHint.on(
+    guarded(server, "textDocument/inlayHint", [], ({ textDocument, range }) => {
+      const path = pathOfUri(textDocument.uri);
+      return inlayHints(session.workspace, path, range, session.hints).map(toInlayHint);
+    }),
+  );
+}

@@ -1,0 +1,37 @@
+// `workspace/didChangeWatchedFiles` and `didChangeWorkspaceFolders`: the disk's side of the workspace.
+
+import { DidChangeWatchedFilesNotification } from "vscode-languageserver/node";
+import { pathOfUri } from "../convert.ts";
+import { extension } from "../files.ts";
+import { logFailure } from "../log.ts";
+import { guarded, type Server } from "../server.ts";
+
+export function onWatchedFiles(server: Server): void {
+  const { connection, files } = server;
+  connection.onDidChangeWatchedFiles(
+    guarded(server, "workspace/didChangeWatchedFiles", undefined, ({ changes }) => {
+      for (const { uri } of changes) files.fileChanged(pathOfUri(uri));
+    }),
+  );
+}
+
+/** Reads the folders and asks to be told of changes in them. */
+export function startWatching(server: Server, folders: readonly string[]): void {
+  const { connection, session, files } = server;
+  for (const uri of folders) files.addFolder(pathOfUri(uri));
+  if (session.support.workspaceFolders) {
+    connection.workspace.onDidChangeWorkspaceFolders(
+      guarded(server, "workspace/didChangeWorkspaceFolders", undefined, ({ added, removed }) => {
+        for (const { uri } of removed) files.removeFolder(pathOfUri(uri));
+        for (const { uri } of added) files.addFolder(pathOfUri(uri));
+      }),
+    );
+  }
+  if (session.support.registersWatchedFiles) {
+    connection.client
+      .register(DidChangeWatchedFilesNotification.type, {
+        watchers: [{ globPattern: `**/*${extension}` }],
+      })
+      .catch((error: unknown) => logFailure(connection, "client/registerCapability", error));
+  }
+}

@@ -1,0 +1,29 @@
+// The language server over stdio: puts a session, its schedule and its disk files around one
+// connection. What is said is made in `features`; this room only knows the protocol, the settings,
+// the disk, and when something is sent.
+
+import { createConnection } from "vscode-languageserver/node";
+import { DiskFiles } from "./files.ts";
+import { onConfiguration } from "./handlers/configuration.ts";
+import { onHover } from "./handlers/hover.ts";
+import { onInitialize } from "./handlers/initialize.ts";
+import { onInlayHint } from "./handlers/inlay-hint.ts";
+import { onTextSync } from "./handlers/text-sync.ts";
+import { onWatchedFiles } from "./handlers/watched-files.ts";
+import { Schedule } from "./schedule.ts";
+import type { Server } from "./server.ts";
+import { Session } from "./session.ts";
+
+const connection = createConnection(process.stdin, process.stdout);
+const session = new Session();
+const schedule = new Schedule(connection, session);
+const files = new DiskFiles(connection, session, schedule);
+const server: Server = { connection, session, schedule, files };
+
+onInitialize(server);
+onConfiguration(server);
+onWatchedFiles(server);
+onTextSync(server);
+onHover(server);
+onInlayHint(server);
+connection.listen();

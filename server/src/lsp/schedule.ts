@@ -1,0 +1,183 @@
+// When diagnostics are published. There is no delay: a changed document is published in the first turn
+// of the event loop that comes after a turn without a change, so that edits which already wait in the
+// queue are answered once. Documents that may only have been touched through others come after it, one
+// a turn, and are sent only if they differ from what the client has. When all is said, the client is
+// asked to fetch hints anew if a document that it did not edit was analysed anew.
+
+import type { Connection, Diagnostic } from "vscode-languageserver/node";
+import { diagnose, type PlacedFinding, type RelatedLocation } from "../features/diagnostics.ts";
+import type { Range } from "../text/line-index.ts";
+import { toDiagnostic } from "./convert.ts";
+import { logFailure } from "./log.ts";
+import type { Session } from "./session.ts";
+
+/** After so many turns in a row with a change, a document is published in spite of it. */
+const patience = 20;
+
+/** What the client was told last about a document, and from which reports it was made. */
+interface Published {
+  readonly findings: readonly PlacedFinding[];
+  readonly reports: readonly unknown[];
+}
+
+export class Schedule {
+  private readonly connection: Connection;
+  private readonly session: Session;
+  private readonly published = new Map<string, Published>();
+  private readonly changed = new Set<string>();
+  private readonly touched = new Set<string>();
+  private hasStaleHints = false;
+  private isWaiting = false;
+  private isFresh = false;
+  private postponed = 0;
+
+  constructor(connection: Connection, session: Session) {
+    this.connection = connection;
+    this.session = session;
+  }
+
+  /** A document was opened or edited: it will be published with its version. */
+  documentChanged(path: string): void {
+    this.changed.add(path);
+    this.isFresh = true;
+    this.inputsChanged();
+  }
+
+  /** Something changed that any open document may hang on. */
+  inputsChanged(): void {
+    for (const path of this.session.openPaths()) this.touched.add(path);
+    this.wake();
+  }
+
+  /** Hints changed although no text did. */
+  hintsChanged(): void {
+    this.hasStaleHints = true;
+    this.wake();
+  }
+
+  /** A document was closed: what was said about it is taken back. */
+  documentClosed(path: string, uri: string): void {
+    this.changed.delete(path);
+    this.published.delete(path);
+    this.send({ uri, diagnostics: [] });
+    this.inputsChanged();
+  }
+
+  private wake(): void {
+    if (this.isWaiting) return;
+    this.isWaiting = true;
+    setImmediate(() => {
+      this.isWaiting = false;
+      this.turn();
+    });
+  }
+
+  private turn(): void {
+    if (this.isFresh && this.postponed < patience) {
+      this.isFresh = false;
+      this.postponed++;
+      this.wake();
+      return;
+    }
+    this.postponed = 0;
+    for (const path of [...this.changed, ...this.touched].slice(0, 1)) {
+      this.publish(path, this.changed.has(path));
+      this.changed.delete(path);
+      this.touched.delete(path);
+      this.wake();
+      return;
+    }
+    if (this.hasStaleHints) this.refreshHints();
+  }
+
+  private publish(path: string, isOwnChange: boolean): void {
+    const document = this.session.documentOf(path);
+    if (document === null) return;
+    const last = this.published.get(path);
+    const next = this.say(path);
+    this.published.set(path, next);
+    if (!isOwnChange) {
+      if (!isSameList(last?.reports, next.reports, Object.is)) this.hasStaleHints = true;
+      if (isSameList(last?.findings, next.findings, isSameFinding)) return;
+    }
+    const uriOf = (other: string): string => this.session.uriOf(other);
+    const { support } = this.session;
+    const diagnostics = next.findings.map((finding) => toDiagnostic(finding, support, uriOf));
+    this.send({ ...document, diagnostics });
+  }
+
+  /** What is to be said about a file; where that fails, that it failed. */
+  private say(path: string): Published {
+    const { workspace } = this.session;
+    try {
+      const findings = diagnose(workspace, path);
+      const units = workspace.document(path)?.units ?? [];
+      return { findings, reports: units.map((unit) => workspace.report(unit)) };
+    } catch (error) {
+      logFailure(this.connection, path, error);
+      return { findings: [failed], reports: [] };
+    }
+  }
+
+  private send(params: { uri: string; version?: number; diagnostics: Diagnostic[] }): void {
+    this.connection
+      .sendDiagnostics(params)
+      .catch((error: unknown) => logFailure(this.connection, "publishDiagnostics", error));
+  }
+
+  private refreshHints(): void {
+    this.hasStaleHints = false;
+    if (!this.session.support.inlayHintRefresh) return;
+    this.connection.languages.inlayHint
+      .refresh()
+      .catch((error: unknown) => logFailure(this.connection, "inlayHint/refresh", error));
+  }
+}
+
+const top: Range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+
+/** Stands for all that could not be said. */
+const failed: PlacedFinding = {
+  code: "internal/bug",
+  severity: "error",
+  message: "Finalens failed on this file; the log says where",
+  range: top,
+  related: [],
+};
+
+function isSameList<T>(
+  one: readonly T[] | undefined,
+  other: readonly T[],
+  isSame: (one: T, other: T) => boolean,
+): boolean {
+  if (one?.length !== other.length) return false;
+  return one.every((item, index) => {
+    const opposite = other[index];
+    return opposite !== undefined && isSame(item, opposite);
+  });
+}
+
+function isSameFinding(one: PlacedFinding, other: PlacedFinding): boolean {
+  return (
+    one.code === other.code &&
+    one.severity === other.severity &&
+    one.message === other.message &&
+    isSameRange(one.range, other.range) &&
+    isSameList(one.related, other.related, isSameLocation)
+  );
+}
+
+function isSameLocation(one: RelatedLocation, other: RelatedLocation): boolean {
+  return (
+    one.path === other.path && one.message === other.message && isSameRange(one.range, other.range)
+  );
+}
+
+function isSameRange({ start, end }: Range, other: Range): boolean {
+  return (
+    start.line === other.start.line &&
+    start.character === other.start.character &&
+    end.line === other.end.line &&
+    end.character === other.end.character
+  );
+}

@@ -1,0 +1,32 @@
+// What every handler gets, and the wrapper that keeps a handler's failure from being more than a line
+// in the log: the request is answered with nothing, and the server goes on.
+
+import type { Connection } from "vscode-languageserver/node";
+import type { DiskFiles } from "./files.ts";
+import { logFailure } from "./log.ts";
+import type { Schedule } from "./schedule.ts";
+import type { Session } from "./session.ts";
+
+export interface Server {
+  readonly connection: Connection;
+  readonly session: Session;
+  readonly schedule: Schedule;
+  readonly files: DiskFiles;
+}
+
+/** The handler, but a failure is logged under the method's name and answered with `fallback`. */
+export function guarded<Params, Result>(
+  { connection }: Server,
+  method: string,
+  fallback: Result,
+  handler: (params: Params) => Result,
+): (params: Params) => Result {
+  return (params) => {
+    try {
+      return handler(params);
+    } catch (error) {
+      logFailure(connection, method, error);
+      return fallback;
+    }
+  };
+}
