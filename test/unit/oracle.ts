@@ -133,6 +133,7 @@ export function bodyOf(facts: RecordedFacts): Body {
     nArguments: facts.identity_free_args.length,
     statements: facts.structured.map((one, index) => bodyStatement(facts, one, index + 1)),
     identityFree: Uint8Array.from([...facts.identity_free_args, ...facts.identity_free_ssa], Number),
+    finalizerEscapes: false,
     shapes: Uint8Array.from([...facts.identity_free_args.map(() => shape.data | shape.mutable), ...shapes]),
   };
 }

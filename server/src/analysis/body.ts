@@ -83,6 +83,8 @@ export interface Body {
   readonly statements: readonly BodyStatement[];
   /** By value index (`indexOfValue`): 1 where the value's type is identity-free. */
   readonly identityFree: Uint8Array;
+  /** Whether registering a finalizer lets the object escape, as it did for releases without a model. */
+  readonly finalizerEscapes: boolean;
   /** By value index: what kind of object the value is, a sum of the `shape` bits. */
   readonly shapes: Uint8Array;
 }
@@ -112,14 +114,22 @@ export function makeBody(method: Method, environment: Environment): Body {
     maker.statement(statement, index + 1),
   );
   const identityFree = new Uint8Array(method.nArguments + method.nStatements);
+  const { profile, types } = environment;
+  const isFree = (type: JuliaType): boolean =>
+    profile.knowsIdentityFree ? types.isIdentityFree(type) : types.isBitsType(type);
   for (let k = 1; k <= method.nArguments; k++) {
-    if (environment.types.isIdentityFree(maker.argumentType(k))) identityFree[k - 1] = 1;
+    if (isFree(maker.argumentType(k))) identityFree[k - 1] = 1;
   }
   for (let n = 1; n <= method.nStatements; n++) {
-    if (environment.types.isIdentityFree(maker.ssaType(n)))
-      identityFree[method.nArguments + n - 1] = 1;
+    if (isFree(maker.ssaType(n))) identityFree[method.nArguments + n - 1] = 1;
   }
-  return { nArguments: method.nArguments, statements, identityFree, shapes: shapesOf(method, maker, environment) };
+  return {
+    nArguments: method.nArguments,
+    statements,
+    identityFree,
+    finalizerEscapes: !profile.modelsFinalizer,
+    shapes: shapesOf(method, maker, environment),
+  };
 }
 
 /**
@@ -397,7 +407,10 @@ class BodyMaker {
     const value = this.value(operand);
     if (value === globalValue) {
       const nothrow = operand.text === "nothing" ? "yes" : "unknown";
-      return { ...plain("global", "global", [value], nothrow, nothrow === "yes"), effectFree: "yes" };
+      return {
+        ...plain("global", "global", [value], nothrow, nothrow === "yes"),
+        effectFree: "yes",
+      };
     }
     if (value !== 0) return plain("alias", "copy", [value], "yes", true);
     return plain("none", operand.text === "nothing" ? "nothing" : "literal", [], "yes", true);
@@ -512,7 +525,8 @@ class BodyMaker {
   private isVisiblySet(statement: Statement, facts: readonly ArgumentFact[]): boolean {
     const [object] = statement.operands;
     const name = facts[1]?.constant ?? null;
-    if (!this.environment.profile.tracksDefinedFields || object === undefined || name === null) return false;
+    if (!this.environment.profile.tracksDefinedFields || object === undefined || name === null)
+      return false;
     const position = valueOf(this.method, object);
     const made = position > 0 ? this.method.statements[position - 1] : undefined;
     if (made?.kind !== "new" || facts.length > 2) return false;

@@ -21,7 +21,11 @@ const throwers: ReadonlySet<string> = new Set([
   "throw_checksize_error",
 ]);
 
-const constructors: ReadonlySet<string> = new Set(["ArgumentError", "ErrorException", "AssertionError"]);
+const constructors: ReadonlySet<string> = new Set([
+  "ArgumentError",
+  "ErrorException",
+  "AssertionError",
+]);
 
 /**
  * Facts about a call of `name` from Base or Core; null where the table has none.

@@ -117,23 +117,33 @@ function subject(statement: Statement, made: BodyStatement): string {
 }
 
 function aliasReason(made: BodyStatement, statement: Statement, name: string): string {
-  if (made.kind === "alias") return `\`%${statement.id}\` (${made.name === "phi" ? "φ" : made.name}) may be the same object`;
-  if (made.name === "getfield") return `\`%${statement.id}\`, loaded from a field, may be the same object`;
+  if (made.kind === "alias")
+    return `\`%${statement.id}\` (${made.name === "phi" ? "φ" : made.name}) may be the same object`;
+  if (made.name === "getfield")
+    return `\`%${statement.id}\`, loaded from a field, may be the same object`;
   return `the result of ${name} may be the same object`;
 }
 
-function escapeReason(method: Method, statement: Statement, made: BodyStatement, name: string): string {
+function escapeReason(
+  method: Method,
+  statement: Statement,
+  made: BodyStatement,
+  name: string,
+): string {
   if (made.kind === "invoke") {
-    if (made.callee === null) return `nothing is known about ${name}: the object is taken as captured`;
+    if (made.callee === null)
+      return `nothing is known about ${name}: the object is taken as captured`;
     if (made.callee.escapes !== "opaque") return `${name} lets the object escape`;
     return `Julia keeps no escape summary of ${name}: the object is taken as captured`;
   }
   if (made.kind === "call") return `${name} is called dynamically: the object is taken as captured`;
   if (made.kind === "foreigncall") return `${name} takes the object as \`Any\``;
   if (made.kind === "global") return "the object meets the value of a global";
-  if (made.kind === "new" || made.name === "tuple") return `${name} stores the object into something that escapes`;
+  if (made.kind === "new" || made.name === "tuple")
+    return `${name} stores the object into something that escapes`;
   if (made.name === "setfield!") return "the object is stored into something that escapes";
-  if (made.name.startsWith("memoryref")) return "the object is stored into memory, which Julia does not follow";
+  if (made.name.startsWith("memoryref"))
+    return "the object is stored into memory, which Julia does not follow";
   if (statement.kind === "opaque") return "a line that could not be read may let the object escape";
   return `${name} at \`%${idOf(method, statement.id)}\` lets the object escape`;
 }
@@ -163,9 +173,13 @@ export function chainOf(
     case "finalizer/region-may-throw":
       return made?.callee?.key ? effectChain(environment, made.callee.key, "throws") : [];
     case "finalizer/body-may-throw":
-      return registration.body?.key ? effectChain(environment, registration.body.key, "throws") : [];
+      return registration.body?.key
+        ? effectChain(environment, registration.body.key, "throws")
+        : [];
     case "finalizer/body-task-state":
-      return registration.body?.key ? effectChain(environment, registration.body.key, "taskstate") : [];
+      return registration.body?.key
+        ? effectChain(environment, registration.body.key, "taskstate")
+        : [];
     default:
       return [];
   }
@@ -180,7 +194,8 @@ function escapeChain(environment: Environment, call: BodyStatement, value: numbe
   while (at?.kind === "invoke" && at.callee?.key && steps.length < chainLimit) {
     const target: CalleeFacts = at.callee;
     const { key, effects, escapes } = target;
-    const opened: OpenedMethod | null = key === null || visited.has(key) ? null : environment.open(key);
+    const opened: OpenedMethod | null =
+      key === null || visited.has(key) ? null : environment.open(key);
     if (key === null || opened === null) break;
     visited.add(key);
     const argument = at.args.indexOf(passed) + 1;
@@ -193,7 +208,13 @@ function escapeChain(environment: Environment, call: BodyStatement, value: numbe
       const first = opened.method.statements[0];
       if (first !== undefined && escapes === "opaque") {
         const printed = opened.method.header.effects ?? (effects === null ? "no effects line" : "");
-        steps.push(step(opened, opened.method.header.span ?? first, `${named} does not escape in this text, but with effects ${printed} Julia records no summary`));
+        steps.push(
+          step(
+            opened,
+            opened.method.header.span ?? first,
+            `${named} does not escape in this text, but with effects ${printed} Julia records no summary`,
+          ),
+        );
       }
       break;
     }
@@ -212,7 +233,11 @@ function argumentName({ method }: OpenedMethod, argument: number): string {
 }
 
 /** Follows the first statement that may throw, or touch task state, down through callees. */
-function effectChain(environment: Environment, start: string, what: "throws" | "taskstate"): ChainStep[] {
+function effectChain(
+  environment: Environment,
+  start: string,
+  what: "throws" | "taskstate",
+): ChainStep[] {
   const steps: ChainStep[] = [];
   const visited = new Set<string>();
   let key: string | null = start;

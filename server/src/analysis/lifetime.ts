@@ -3,7 +3,7 @@
 // definition. Blocks are the grain: a block counts as held without need when no use can follow its
 // start. Source: design §2.3, spec early-plan.md §7, finalizer-inlining.md §12.1.
 
-import { successorsOf, predecessorsOf, graphFromEdges, type Graph } from "../ir/graph.ts";
+import { type Graph, graphFromEdges, predecessorsOf, successorsOf } from "../ir/graph.ts";
 import { loopForest } from "../ir/loop-forest.ts";
 import type { Insertion } from "./finalizer/ladder.ts";
 
@@ -25,8 +25,17 @@ export interface Placement {
 }
 
 /** The positions among `uses` after which, on some path, no further use follows; ascending. */
-export function lastUses(graph: Graph, blockOf: Int32Array, definition: number, uses: readonly number[]): number[] {
-  const needed = blocksBefore(graph, blockOf[definition] ?? 0, uses.map((use) => blockOf[use] ?? 0));
+export function lastUses(
+  graph: Graph,
+  blockOf: Int32Array,
+  definition: number,
+  uses: readonly number[],
+): number[] {
+  const needed = blocksBefore(
+    graph,
+    blockOf[definition] ?? 0,
+    uses.map((use) => blockOf[use] ?? 0),
+  );
   const last = new Map<number, number>();
   for (const use of uses) {
     const block = blockOf[use] ?? 0;
@@ -46,7 +55,11 @@ export function extensions(placement: Placement): Extension[] {
   const { graph, blockOf, definition, uses, insertion } = placement;
   const definedIn = blockOf[definition] ?? 0;
   const target = "after" in insertion ? (blockOf[insertion.after] ?? 0) : insertion.block;
-  const needed = blocksBefore(graph, definedIn, uses.map((use) => blockOf[use] ?? 0));
+  const needed = blocksBefore(
+    graph,
+    definedIn,
+    uses.map((use) => blockOf[use] ?? 0),
+  );
   const held = blocksBefore(graph, definedIn, [target]);
   const reached = blocksAfter(graph, definedIn, target);
   const from: number[] = [];

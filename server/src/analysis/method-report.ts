@@ -2,7 +2,7 @@
 // chains, lifetime, and the findings that follow. A pure function of the method and of what the
 // environment answers.
 
-import { type DiagnosticCode, type FinalizerCode } from "../diagnostics/codes.ts";
+import type { DiagnosticCode, FinalizerCode } from "../diagnostics/codes.ts";
 import type { Finding, RelatedPlace } from "../diagnostics/finding.ts";
 import { dominatorTree, postDominatorTree } from "../ir/dominator-tree.ts";
 import { labelOf, type Method } from "../ir/method.ts";
@@ -10,7 +10,14 @@ import type { Statement } from "../syntax/tree.ts";
 import { shape } from "./body.ts";
 import type { Environment, OpenedMethod } from "./environment.ts";
 import { type ChainStep, chainOf, describeBlocker } from "./explain.ts";
-import { type Blocker, climb, type Insertion, type RungName, type RungState, type Verdict } from "./finalizer/ladder.ts";
+import {
+  type Blocker,
+  climb,
+  type Insertion,
+  type RungName,
+  type RungState,
+  type Verdict,
+} from "./finalizer/ladder.ts";
 import { findRegistrations, type Registration } from "./finalizer/registration.ts";
 import { type Extension, extensions, lastUses } from "./lifetime.ts";
 import { shapeOf } from "./normalise.ts";
@@ -72,7 +79,15 @@ export function reportMethod(
   const { graph, blockOf, firstOf } = method;
   const dominators = dominatorTree(graph);
   const postDominators = postDominatorTree(graph);
-  const input = { body, graph, blockOf, firstOf, dominators, postDominators, profile: environment.profile };
+  const input = {
+    body,
+    graph,
+    blockOf,
+    firstOf,
+    dominators,
+    postDominators,
+    profile: environment.profile,
+  };
   const candidates = found.map(({ position, object, gates }) => ({ position, object, gates }));
   const verdicts = climb(input, candidates);
   const registrations = found.map((registration, index) =>
@@ -196,10 +211,14 @@ function keptFinding(
   const related: RelatedPlace[] = [];
   for (const blocker of report.blockers) {
     const at = method.statements[blocker.position - 1];
-    if (at !== undefined && (blocker.position !== report.registration.position || blocker.chain.length > 0)) {
+    if (
+      at !== undefined &&
+      (blocker.position !== report.registration.position || blocker.chain.length > 0)
+    ) {
       related.push({ span: at, message: blocker.message, method: null });
     }
-    for (const { key, span, message } of blocker.chain) related.push({ span, message, method: key });
+    for (const { key, span, message } of blocker.chain)
+      related.push({ span, message, method: key });
   }
   const [first] = report.blockers;
   const reason = first === undefined ? "" : `: ${first.message}`;

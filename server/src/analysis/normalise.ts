@@ -64,12 +64,14 @@ class Normaliser {
     for (let position = 1; position <= n; position++) {
       const statement = this.statements[position - 1];
       if (statement === undefined) continue;
-      if (statement.kind === "builtin" && statement.name === "getfield") this.forward(statement, position);
+      if (statement.kind === "builtin" && statement.name === "getfield")
+        this.forward(statement, position);
       else if (statement.kind === "foreigncall") this.replaceRoots(statement, position);
     }
     const body: Body = {
       nArguments: this.body.nArguments,
       statements: this.statements,
+      finalizerEscapes: this.body.finalizerEscapes,
       identityFree: Uint8Array.from([...this.body.identityFree, ...this.identityFree]),
       shapes: Uint8Array.from([...this.body.shapes, ...this.shapes]),
     };
@@ -139,7 +141,8 @@ class Normaliser {
         this.identityFree.length = before - this.body.statements.length;
         this.shapes.length = before - this.body.statements.length;
         open.delete(definition);
-        for (const [other, made] of this.liftedPhis) if (made > before) this.liftedPhis.delete(other);
+        for (const [other, made] of this.liftedPhis)
+          if (made > before) this.liftedPhis.delete(other);
         return null;
       }
       args.push(value);
@@ -169,7 +172,10 @@ class Normaliser {
       }
     }
     if (!changed) return;
-    this.statements[position - 1] = { ...statement, args: [...statement.args.slice(0, first), ...next] };
+    this.statements[position - 1] = {
+      ...statement,
+      args: [...statement.args.slice(0, first), ...next],
+    };
   }
 }
 

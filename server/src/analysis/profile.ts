@@ -1,6 +1,7 @@
 // A profile is a release of Julia as a table of rules: what its finalizer pass can do. 1.12 has the
 // rules of 1.13; profiles that rest on reading the sources, not on running them, say so.
-// Source: spec finalizer-inlining.md §1 and §6, effects.md §3.
+// Source: spec finalizer-inlining.md §1 and §6, effects.md §3,
+// escape-analysis.md §1 and §3.2.
 
 export type ProfileName = "1.9" | "1.10" | "1.11" | "1.12" | "1.13";
 
@@ -14,6 +15,12 @@ export interface Profile {
   readonly tracksDefinedFields: boolean;
   /** Regions (`enter`, `gc_preserve_begin` …) carry the nothrow flag (1.11+). */
   readonly flagsRegions: boolean;
+  /** Escape analysis leaves out all identity-free values; up to 1.11 only plain bits (isbits). */
+  readonly knowsIdentityFree: boolean;
+  /** Escape analysis knows that `Core.finalizer` lets nothing escape (1.12+). */
+  readonly modelsFinalizer: boolean;
+  /** The compiler keeps escape facts of callees (1.11+); before, every call lets all arguments escape. */
+  readonly keepsSummaries: boolean;
   /** Whether the rules were confirmed by running that release. */
   readonly confirmed: boolean;
 }
@@ -24,6 +31,9 @@ const newest: Profile = {
   registrationDominates: false,
   tracksDefinedFields: true,
   flagsRegions: true,
+  knowsIdentityFree: true,
+  modelsFinalizer: true,
+  keepsSummaries: true,
   confirmed: true,
 };
 
@@ -31,12 +41,14 @@ const old = {
   escapeAnalysis: false,
   registrationDominates: true,
   tracksDefinedFields: false,
+  knowsIdentityFree: false,
+  modelsFinalizer: false,
 };
 
 const profiles: readonly Profile[] = [
-  { name: "1.9", ...old, flagsRegions: false, confirmed: false },
-  { name: "1.10", ...old, flagsRegions: false, confirmed: true },
-  { name: "1.11", ...old, flagsRegions: true, confirmed: true },
+  { name: "1.9", ...old, flagsRegions: false, keepsSummaries: false, confirmed: false },
+  { name: "1.10", ...old, flagsRegions: false, keepsSummaries: false, confirmed: true },
+  { name: "1.11", ...old, flagsRegions: true, keepsSummaries: true, confirmed: true },
   { ...newest, name: "1.12", confirmed: false },
   newest,
 ];

@@ -25,9 +25,13 @@ export function effectsOf(method: Method): Effects | null {
  * analysis worth running, `simple` for good effects, else `opaque`.
  */
 export function escapeAnswer(body: Body, effects: Effects | null): EscapeAnswer {
-  if (isWorthAnalysing(body)) return summarise(analyseEscapes(body));
-  if (effects?.effectFree === "+" && effects.inaccessiblememonly === "+") return "simple";
-  return "opaque";
+  return isWorthAnalysing(body) ? summarise(analyseEscapes(body)) : answerFromEffects(effects);
+}
+
+/** The answer where no analysis was recorded: good effects make a call `simple`. */
+export function answerFromEffects(effects: Effects | null): "simple" | "opaque" {
+  const isSimple = effects?.effectFree === "+" && effects.inaccessiblememonly === "+";
+  return isSimple ? "simple" : "opaque";
 }
 
 /**
@@ -91,16 +95,15 @@ function bareFunction(name: string): string {
  * The key of an `invoke`'s target, from the callee and the printed signature; null where the callee is
  * a value whose type is not printed, or an argument has no type.
  */
-export function keyOfInvoke(
-  method: Method,
-  statement: Statement,
-): string | null {
+export function keyOfInvoke(method: Method, statement: Statement): string | null {
   const { callee } = statement;
   if (callee === null) return null;
   const types: string[] = [];
   for (const operand of statement.operands) {
     if (operand.annotation === null) return null;
-    types.push(typeKey(parseType(method.text.slice(operand.annotation.start, operand.annotation.end))));
+    types.push(
+      typeKey(parseType(method.text.slice(operand.annotation.start, operand.annotation.end))),
+    );
   }
   const args = `(${types.join(", ")})`;
   if (valueOf(method, callee) !== 0) {

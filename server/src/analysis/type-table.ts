@@ -126,7 +126,10 @@ export class TypeTable {
    */
   isIdentityFree(type: JuliaType): boolean {
     const widened = widen(type);
-    if (widened.kind === "union") return widened.members.every((one) => this.isIdentityFree(one));
+    if (widened.kind === "union") {
+      // `Union{}` counts as having identity, like everything that the compiler cannot place.
+      return widened.members.length > 0 && widened.members.every((one) => this.isIdentityFree(one));
+    }
     if (widened.kind !== "data" && widened.kind !== "namedtuple") return false;
     const key = printType(widened);
     const known = this.identityFree.get(key);
@@ -147,6 +150,12 @@ export class TypeTable {
     const layout = this.layout(type);
     if (layout === null || layout.mutable) return false;
     return layout.fields.every((field) => this.isIdentityFree(field.type));
+  }
+
+  /** `isbitstype`: one concrete type of plain bits; a union is none. */
+  isBitsType(type: JuliaType): boolean {
+    const widened = widen(type);
+    return widened.kind !== "union" && widened.kind !== "where" && this.isBits(widened);
   }
 
   /** Whether every value of the type is plain bits (isbits), or a union of such types. */

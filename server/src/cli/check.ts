@@ -1,9 +1,9 @@
 // `finalens check`: analyses what it is given, prints text or JSON, and answers with an exit status.
 
+import type { Severity } from "../diagnostics/codes.ts";
 import { methodsOf } from "../features/check-report.ts";
 import { diagnose, type PlacedFinding } from "../features/diagnostics.ts";
 import { chooseProfile } from "../features/profile.ts";
-import type { Severity } from "../diagnostics/codes.ts";
 import { Workspace } from "../workspace/workspace.ts";
 import { readPaths } from "./files.ts";
 import { printFile, printSummary } from "./text-report.ts";

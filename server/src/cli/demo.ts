@@ -51,8 +51,12 @@ function withPassedOnOneLine(ladder: readonly LadderLine[]): LadderLine[] {
 function bodyLine({ line, text, hints, isMarked }: AnnotatedLine): string {
   const number = pc.dim(line === 0 ? "    " : `${line}`.padStart(4));
   // A registration's line is long; its hints must stay in sight.
-  const room = (process.stdout.columns ?? 140) - 8 - hints.reduce((sum, { label }) => sum + label.length + 2, 0);
-  const shown = text.length > Math.max(room, 40) ? `${text.slice(0, Math.max(room, 40) - 1)}…` : text;
+  const room =
+    (process.stdout.columns ?? 140) -
+    8 -
+    hints.reduce((sum, { label }) => sum + label.length + 2, 0);
+  const shown =
+    text.length > Math.max(room, 40) ? `${text.slice(0, Math.max(room, 40) - 1)}…` : text;
   const body = isMarked ? shown : pc.dim(shown);
   const beside = hints.map(({ kind, label }) => `  ${colourOf(kind, label)(label)}`).join("");
   return `${number}  ${body}${beside}`;

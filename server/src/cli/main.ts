@@ -12,14 +12,22 @@ const severities = ["error", "warning", "information", "hint", "never"];
 
 function program(): Command {
   const command = new Command("finalens")
-    .description("Reads the typed IR that Julia prints and shows where finalizers run, and why not earlier.")
+    .description(
+      "Reads the typed IR that Julia prints and shows where finalizers run, and why not earlier.",
+    )
     .exitOverride()
     .configureOutput({ writeErr: (text) => process.stderr.write(text) });
   command
     .command("check")
     .description("analyse files and folders of printed IR")
-    .addOption(new Option("--format <form>", "text or json").choices(["text", "json"]).default("text"))
-    .addOption(new Option("--profile <release>", "the Julia release whose rules apply").choices(profileNames))
+    .addOption(
+      new Option("--format <form>", "text or json").choices(["text", "json"]).default("text"),
+    )
+    .addOption(
+      new Option("--profile <release>", "the Julia release whose rules apply").choices(
+        profileNames,
+      ),
+    )
     .option("--values", "with json: escape facts of every value")
     .addOption(
       new Option("--fail-on <severity>", "the least severity that gives exit status 1")
@@ -27,9 +35,14 @@ function program(): Command {
         .default("error"),
     )
     .argument("<path...>", "files, or folders of *.jlir")
-    .action((paths: string[], options: { format: string; profile?: string; values?: boolean; failOn: string }) => {
-      process.exitCode = runCheck(paths, options);
-    });
+    .action(
+      (
+        paths: string[],
+        options: { format: string; profile?: string; values?: boolean; failOn: string },
+      ) => {
+        process.exitCode = runCheck(paths, options);
+      },
+    );
   command
     .command("demo", { hidden: true })
     .argument("<folder>")

@@ -2,8 +2,8 @@
 
 import pc from "picocolors";
 import type { Severity } from "../diagnostics/codes.ts";
-import type { PlacedFinding } from "../features/diagnostics.ts";
 import { countRegistrations } from "../features/count.ts";
+import type { PlacedFinding } from "../features/diagnostics.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
 /** The colour of a severity's word. */
@@ -32,7 +32,9 @@ export function printFile(
   }
   for (const { range, severity, message, code, related } of findings) {
     const at = `${path}:${range.start.line + 1}:${range.start.character + 1}`;
-    process.stdout.write(`${at}: ${paint(severity, severity)}: ${message} ${pc.dim(`[${code}]`)}\n`);
+    process.stdout.write(
+      `${at}: ${paint(severity, severity)}: ${message} ${pc.dim(`[${code}]`)}\n`,
+    );
     for (const one of related) {
       process.stdout.write(pc.dim(`    ${one.path}:${one.range.start.line + 1}: ${one.message}\n`));
     }

@@ -35,7 +35,11 @@ export interface AnnotatedMethod {
 const context = 2;
 
 /** The unit's method with its annotations; null where it holds none or registers nothing. */
-export function annotate(workspace: Workspace, path: string, index: number): AnnotatedMethod | null {
+export function annotate(
+  workspace: Workspace,
+  path: string,
+  index: number,
+): AnnotatedMethod | null {
   const document = workspace.document(path);
   const unit = document?.units[index];
   if (document === null || unit === undefined) return null;
@@ -46,7 +50,11 @@ export function annotate(workspace: Workspace, path: string, index: number): Ann
   const start = document.startOf(index);
   const end = start + unit.lineCount;
   const range = { start: { line: start, character: 0 }, end: { line: end, character: 0 } };
-  const hints = inlayHints(workspace, path, range, { verdict: true, placement: true, lifetime: true });
+  const hints = inlayHints(workspace, path, range, {
+    verdict: true,
+    placement: true,
+    lifetime: true,
+  });
   const marked = new Set<number>();
   for (const report of registrations) {
     for (const position of markedStatements(report)) {

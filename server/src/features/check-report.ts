@@ -2,9 +2,9 @@
 // registrations, and with `values` the escape facts of every argument and statement.
 // Source: contract.md; `schema` is 1.
 
-import { analyseEscapes, escapeOf, type EscapeState } from "../analysis/escape/analyse.ts";
-import { bottom, hasAllEscape, hasNoEscape } from "../analysis/escape/lattice.ts";
 import type { OpenedMethod } from "../analysis/environment.ts";
+import { analyseEscapes, type EscapeState, escapeOf } from "../analysis/escape/analyse.ts";
+import { bottom, hasAllEscape, hasNoEscape } from "../analysis/escape/lattice.ts";
 import type { ExplainedBlocker, RegistrationReport } from "../analysis/method-report.ts";
 import { reasonOf } from "../diagnostics/codes.ts";
 import { idOf, labelOf, type Method } from "../ir/method.ts";
@@ -109,7 +109,9 @@ function methodJson(
     unreadable: facts.unreadable,
     ...(withValues && opened !== null ? escapesJson(opened) : {}),
     registrations:
-      opened === null ? [] : registrations.map((one) => registrationJson(workspace, opened.method, one)),
+      opened === null
+        ? []
+        : registrations.map((one) => registrationJson(workspace, opened.method, one)),
     hazards: [],
   };
 }

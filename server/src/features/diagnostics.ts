@@ -59,7 +59,8 @@ function place(
 ): PlacedFinding {
   const related: RelatedLocation[] = [];
   for (const { span, message, method } of finding.related) {
-    const location = method === null ? { path, range: rangeOf(placed, span) } : locate(workspace, method, span);
+    const location =
+      method === null ? { path, range: rangeOf(placed, span) } : locate(workspace, method, span);
     if (location !== null) related.push({ ...location, message });
   }
   return {

@@ -10,7 +10,8 @@ import type { Unit } from "../workspace/unit.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { verdictWords } from "./words.ts";
 
-const form = /^(?:(julia|early|hazard)\s+)?%(\d+)\s+(elided|kept)(?:\s+(?:after %(\d+)|at #(\d+)))?(?:\s+([a-z]+\/[a-z-]+))?$/;
+const form =
+  /^(?:(julia|early|hazard)\s+)?%(\d+)\s+(elided|kept)(?:\s+(?:after %(\d+)|at #(\d+)))?(?:\s+([a-z]+\/[a-z-]+))?$/;
 
 /** Findings for the expectations of a unit that do not hold or cannot be read. */
 export function checkExpectations(workspace: Workspace, unit: Unit): Finding[] {
@@ -42,7 +43,10 @@ function check(
   }
   const read = form.exec(expectation.text);
   if (read === null) {
-    return say("expect/malformed", "an expectation reads `[julia] %N elided|kept [after %M | at #B] [CODE]`");
+    return say(
+      "expect/malformed",
+      "an expectation reads `[julia] %N elided|kept [after %M | at #B] [CODE]`",
+    );
   }
   const [, , ssa, verdict, after, block, code] = read;
   const report = registrations.find(

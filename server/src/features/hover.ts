@@ -74,12 +74,14 @@ function hoverAt(
   }
   const operand = operandAt(statement, offset);
   const value = operand === null ? 0 : valueOf(method, operand);
-  if (operand !== null && value > 0) return { span: operand, markdown: valueMarkdown(opened, value) };
+  if (operand !== null && value > 0)
+    return { span: operand, markdown: valueMarkdown(opened, value) };
   const report = workspace
     .report(placed.unit)
     .registrations.find((one) => one.registration.position === position);
   if (report !== undefined) return { span: statement, markdown: ladderMarkdown(method, report) };
-  if (operand !== null && value < 0) return { span: operand, markdown: argumentMarkdown(opened, -value) };
+  if (operand !== null && value < 0)
+    return { span: operand, markdown: argumentMarkdown(opened, -value) };
   if (!covers(statement, offset)) return null;
   const markdown = statementMarkdown(opened, position, statement);
   return markdown === null ? null : { span: statement, markdown };
@@ -135,7 +137,11 @@ function argumentMarkdown(opened: OpenedMethod, number: number): string {
   const { header } = opened.method;
   const name = header.slots[number - 1]?.name ?? `_${number}`;
   const type = number === 1 ? header.name : header.argumentTypes[number - 2];
-  return [`argument ${number}: \`${name}${type ? `::${type}` : ""}\``, "", escapeMarkdownOf(opened, -number)].join("\n");
+  return [
+    `argument ${number}: \`${name}${type ? `::${type}` : ""}\``,
+    "",
+    escapeMarkdownOf(opened, -number),
+  ].join("\n");
 }
 
 /** The escape state of a value as the profile's analysis has it. */
@@ -145,13 +151,17 @@ function escapeMarkdownOf({ method, body }: OpenedMethod, value: number): string
   if (info === null || !info.analyzed) return "escape: ◌ not reached by the analysis";
   const aliases = (aliasesOf(state, value) ?? []).filter((one) => one !== value);
   const names = aliases.map((one) => (one > 0 ? `%${idOf(method, one)}` : `_${-one}`));
-  const aliased = names.length > 0 ? `; may be the same object as ${names.slice(0, 8).join(", ")}` : "";
+  const aliased =
+    names.length > 0 ? `; may be the same object as ${names.slice(0, 8).join(", ")}` : "";
   return `escape: ${escapeWords(method, info)}${aliased}`;
 }
 
 function escapeWords(method: Method, info: EscapeInfo): string {
   const at = (set: ReadonlySet<number>): string =>
-    [...set].filter((one) => one > 0).map((one) => `%${idOf(method, one)}`).join(", ");
+    [...set]
+      .filter((one) => one > 0)
+      .map((one) => `%${idOf(method, one)}`)
+      .join(", ");
   if (hasAllEscape(info)) return "X may be anywhere";
   if (hasNoEscape(info)) return "✓ does not escape";
   const words: string[] = [];
@@ -161,7 +171,11 @@ function escapeWords(method: Method, info: EscapeInfo): string {
   return words.join(", ");
 }
 
-function statementMarkdown(opened: OpenedMethod, position: number, statement: Statement): string | null {
+function statementMarkdown(
+  opened: OpenedMethod,
+  position: number,
+  statement: Statement,
+): string | null {
   const made = opened.body.statements[position - 1];
   if (made === undefined) return null;
   if (statement.kind === "invoke") {
@@ -170,7 +184,11 @@ function statementMarkdown(opened: OpenedMethod, position: number, statement: St
       return `nothing is known about \`${statement.callee?.text ?? "the callee"}\`: it is taken to throw and to capture its arguments`;
     }
     const escapes =
-      callee.escapes === "opaque" ? "none, arguments are taken as captured" : callee.escapes === "simple" ? "arguments do not escape, but may be returned" : "summary of its text";
+      callee.escapes === "opaque"
+        ? "none, arguments are taken as captured"
+        : callee.escapes === "simple"
+          ? "arguments do not escape, but may be returned"
+          : "summary of its text";
     return [
       `**${callee.key === null ? `bundled: \`${callee.signature}\`` : `\`${callee.signature}\``}**`,
       "",
@@ -178,11 +196,15 @@ function statementMarkdown(opened: OpenedMethod, position: number, statement: St
       `- escapes: ${escapes}`,
     ].join("\n");
   }
-  const throws = { yes: "cannot throw", no: "may throw", unknown: "not known whether it throws" }[made.nothrow];
+  const throws = { yes: "cannot throw", no: "may throw", unknown: "not known whether it throws" }[
+    made.nothrow
+  ];
   return `\`${made.name}\`: ${throws}`;
 }
 
-function effectWords(callee: NonNullable<OpenedMethod["body"]["statements"][number]["callee"]>): string {
+function effectWords(
+  callee: NonNullable<OpenedMethod["body"]["statements"][number]["callee"]>,
+): string {
   const { effects } = callee;
   if (effects === null) return "unknown (no `effects` line)";
   const sigil = (value: string | null, name: string): string => `${value ?? "·"}${name}`;

@@ -3,7 +3,7 @@
 
 import type { RegistrationReport } from "../analysis/method-report.ts";
 import { idOf, labelOf, type Method } from "../ir/method.ts";
-import { positionAt, type Position, type Range } from "../text/line-index.ts";
+import { type Position, positionAt, type Range } from "../text/line-index.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { ladderMarkdown } from "./ladder.ts";
 import { type PlacedUnit, placedUnit } from "./place.ts";
@@ -47,9 +47,12 @@ export function inlayHints(
     const { registrations } = workspace.report(unit);
     const opened = registrations.length > 0 ? workspace.openUnit(unit) : null;
     if (opened === null) continue;
-    for (const report of registrations) hints.push(...hintsOf(opened.method, placed, report, options));
+    for (const report of registrations)
+      hints.push(...hintsOf(opened.method, placed, report, options));
   }
-  return hints.filter(({ position }) => position.line >= range.start.line && position.line <= range.end.line);
+  return hints.filter(
+    ({ position }) => position.line >= range.start.line && position.line <= range.end.line,
+  );
 }
 
 function hintsOf(
@@ -77,7 +80,8 @@ function hintsOf(
   }
   for (const extension of report.extended) {
     const head = method.syntax.blocks[extension.header - 1];
-    if (head !== undefined) add("lifetime", head.end, `↻ ${objectWords(method, report)} held over this loop`);
+    if (head !== undefined)
+      add("lifetime", head.end, `↻ ${objectWords(method, report)} held over this loop`);
   }
   return hints;
 }
@@ -95,9 +99,10 @@ function verdictLabel(method: Method, report: RegistrationReport): string {
   const [first] = report.blockers;
   const mark = report.rungs.some((rung) => rung.state === "unknown") ? "?" : "✗";
   if (report.code === null) return `${mark} kept`;
-  const at = first !== undefined && first.position !== report.registration.position
-    ? ` at %${idOf(method, first.position)}`
-    : "";
+  const at =
+    first !== undefined && first.position !== report.registration.position
+      ? ` at %${idOf(method, first.position)}`
+      : "";
   return `${mark} kept: ${reasonWords(report.code)}${at}`;
 }
 

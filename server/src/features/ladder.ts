@@ -40,14 +40,20 @@ function blockerWords(method: Method, blocker: ExplainedBlocker): string {
 
 /** The whole story of a registration as Markdown: verdict, ladder, lifetime. */
 export function ladderMarkdown(method: Method, report: RegistrationReport): string {
-  const lines = [`**Finalizer of \`${objectWords(method, report)}\`** — ${verdictWords(method, report)} *(${report.tier})*`, ""];
+  const lines = [
+    `**Finalizer of \`${objectWords(method, report)}\`** — ${verdictWords(method, report)} *(${report.tier})*`,
+    "",
+  ];
   for (const { mark, depth, text } of ladderLines(method, report)) {
     lines.push(`${"  ".repeat(depth)}- ${mark} ${escapeMarkdown(text)}`);
   }
   const last = report.lastUses.map((position) => `\`%${idOf(method, position)}\``);
   if (last.length > 0) lines.push("", `Last used at ${last.join(", ")}.`);
   for (const extension of report.extended) {
-    lines.push("", `Held over the loop at \`#${labelOf(method, extension.header)}\` without being used there.`);
+    lines.push(
+      "",
+      `Held over the loop at \`#${labelOf(method, extension.header)}\` without being used there.`,
+    );
   }
   if (report.code !== null) lines.push("", `\`${report.code}\``);
   return lines.join("\n");

@@ -44,7 +44,9 @@ export function locate(workspace: Workspace, key: string, span: Span): Location 
   const unit = workspace.unitOf(key);
   const place = unit === null ? null : workspace.placeOf(unit);
   const placed = place === null ? null : placedUnit(place.document, place.index);
-  return place === null || placed === null ? null : { path: place.path, range: rangeOf(placed, span) };
+  return place === null || placed === null
+    ? null
+    : { path: place.path, range: rangeOf(placed, span) };
 }
 
 /** A step of a chain with its place. */

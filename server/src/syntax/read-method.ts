@@ -199,7 +199,10 @@ class MethodReader {
   ): void {
     const definition = readDefinition(this.text, start, end);
     this.unreadable++;
-    const detail = code === "syntax/too-long" ? "this line is too long to be read" : "this line is not a statement";
+    const detail =
+      code === "syntax/too-long"
+        ? "this line is too long to be read"
+        : "this line is not a statement";
     this.problem(code, { start, end: Math.min(end, start + 200) }, detail);
     this.add({
       id: definition.number > 0 ? definition.number : this.nextId(),

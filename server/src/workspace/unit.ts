@@ -2,12 +2,12 @@
 // alone. A unit never changes; an edit makes a new one. Its place in the file is not part of it, so
 // that text typed above moves a unit without touching anything that is known about it.
 
+import { findInvokes, mayRegister } from "../analysis/calls.ts";
+import { keyOfSignature } from "../analysis/summary.ts";
 import type { Finding } from "../diagnostics/finding.ts";
 import { dominatorTree } from "../ir/dominator-tree.ts";
 import { lower, type Method } from "../ir/method.ts";
 import { verify } from "../ir/verify.ts";
-import { findInvokes, mayRegister } from "../analysis/calls.ts";
-import { keyOfSignature } from "../analysis/summary.ts";
 import { readMethod } from "../syntax/read-method.ts";
 import type { Expectation, MethodSyntax, TypeLine } from "../syntax/tree.ts";
 import { lineStartsOf } from "../text/line-index.ts";
@@ -71,12 +71,14 @@ function factsOf(method: Method): UnitFacts {
   const { syntax, header } = method;
   const verified = verify(method, dominatorTree(method.graph));
   const findings = [
-    ...syntax.problems.map(({ code, start, end, detail }): Finding => ({
-      code,
-      span: { start, end },
-      message: detail,
-      related: [],
-    })),
+    ...syntax.problems.map(
+      ({ code, start, end, detail }): Finding => ({
+        code,
+        span: { start, end },
+        message: detail,
+        related: [],
+      }),
+    ),
     ...verified,
   ];
   return {
@@ -105,7 +107,10 @@ function capped(findings: readonly Finding[]): readonly Finding[] {
   const last = findings[findingLimit - 1];
   if (findings.length <= findingLimit || last === undefined) return findings;
   const more = findings.length - findingLimit + 1;
-  return [...findings.slice(0, findingLimit - 1), { ...last, message: `${last.message} (and ${more - 1} more problems in this method)` }];
+  return [
+    ...findings.slice(0, findingLimit - 1),
+    { ...last, message: `${last.message} (and ${more - 1} more problems in this method)` },
+  ];
 }
 
 /** The stage of compilation that the text shows. */
@@ -116,11 +121,18 @@ function stageOf(syntax: MethodSyntax): Stage {
   const hasSlots = statements.some((one) => one.slot !== null || one.callee?.text === "NewvarNode");
   if (hasSlots || syntax.frame === "warntype") return typed ? "typed" : "lowered";
   const isOptimised = statements.some(
-    ({ kind, label }) => kind === "invoke" || kind === "phi" || kind === "pi" || label === "intrinsic" || kind === "foreigncall",
+    ({ kind, label }) =>
+      kind === "invoke" ||
+      kind === "phi" ||
+      kind === "pi" ||
+      label === "intrinsic" ||
+      kind === "foreigncall",
   );
   if (isOptimised) return "optimized";
   if (!typed) return statements.length > 1 ? "lowered" : "unknown";
-  const calledValues = statements.some(({ callee }) => callee?.kind === "ssa" || callee?.text.startsWith("(") === true);
+  const calledValues = statements.some(
+    ({ callee }) => callee?.kind === "ssa" || callee?.text.startsWith("(") === true,
+  );
   return calledValues ? "typed" : "optimized";
 }
 

@@ -8,7 +8,13 @@ import { bundledCallee } from "../analysis/bundled-callees.ts";
 import type { CalleeFacts, Environment, OpenedMethod } from "../analysis/environment.ts";
 import { type MethodReport, reportMethod } from "../analysis/method-report.ts";
 import { defaultProfile, type Profile } from "../analysis/profile.ts";
-import { effectsOf, escapeAnswer, keyOfInvoke, keyOfSignature } from "../analysis/summary.ts";
+import {
+  answerFromEffects,
+  effectsOf,
+  escapeAnswer,
+  keyOfInvoke,
+  keyOfSignature,
+} from "../analysis/summary.ts";
 import { TypeTable } from "../analysis/type-table.ts";
 import type { Method } from "../ir/method.ts";
 import type { Statement, TypeLine } from "../syntax/tree.ts";
@@ -90,7 +96,8 @@ export class Workspace {
     let report = noReport;
     if (facts?.mayRegister === true) {
       const opened = this.openUnit(unit);
-      if (opened !== null) report = reportMethod(opened, this.environmentOf(unit), facts.isMalformed);
+      if (opened !== null)
+        report = reportMethod(opened, this.environmentOf(unit), facts.isMalformed);
     }
     this.reports.set(unit, report);
     return report;
@@ -113,11 +120,9 @@ export class Workspace {
     return opened;
   }
 
-  /** The one unit that holds the method with `key`; null where there is none or more than one. */
+  /** A unit that holds the method with `key`, the one that came first; null where there is none. */
   unitOf(key: string): Unit | null {
-    const units = this.byKey.get(key);
-    if (units === undefined || units.size !== 1) return null;
-    return units.values().next().value ?? null;
+    return this.byKey.get(key)?.values().next().value ?? null;
   }
 
   /** Where a unit stands now; null where it is gone. */
@@ -250,23 +255,34 @@ export class Workspace {
 
   private factsFor(unit: Unit, key: string): CalleeFacts | null {
     this.ask(unit, key);
-    const target = this.unitOf(key);
-    if (target === null) return null;
+    let agreed: CalleeFacts | null = null;
+    for (const target of this.byKey.get(key) ?? []) {
+      const facts = this.factsOf(target);
+      if (facts === null) return null;
+      // Two methods of one signature that tell callers different things: which one runs is not known.
+      if (agreed !== null && !saySame(agreed, facts)) return null;
+      agreed ??= facts;
+    }
+    return agreed;
+  }
+
+  private factsOf(target: Unit): CalleeFacts | null {
     if (this.component.has(target)) return this.recursiveFacts(target);
     if (!this.calleeFacts.has(target)) this.makeFacts(target);
     return this.calleeFacts.get(target) ?? null;
   }
 
-  /** While a recursive component is being analysed its members are opaque to each other. */
+  /** While a recursive component is being analysed its members know each other by effects only. */
   private recursiveFacts(unit: Unit): CalleeFacts | null {
     const method = unit.read();
     if (method === null) return null;
     const facts = unit.facts();
+    const effects = effectsOf(method);
     return {
       key: facts?.key ?? null,
       signature: facts?.signature ?? "",
-      effects: effectsOf(method),
-      escapes: "opaque",
+      effects,
+      escapes: this.profile.keepsSummaries ? answerFromEffects(effects) : "opaque",
     };
   }
 
@@ -276,8 +292,9 @@ export class Workspace {
       const found: Unit[] = [];
       for (const key of unit.facts()?.calls ?? []) {
         this.ask(unit, key);
-        const target = this.unitOf(key);
-        if (target !== null && !this.calleeFacts.has(target)) found.push(target);
+        for (const target of this.byKey.get(key) ?? []) {
+          if (!this.calleeFacts.has(target)) found.push(target);
+        }
       }
       return found;
     };
@@ -292,10 +309,14 @@ export class Workspace {
           key: opened.key,
           signature: unit.facts()?.signature ?? "",
           effects,
-          escapes: escapeAnswer(opened.body, effects),
+          escapes: this.profile.keepsSummaries ? escapeAnswer(opened.body, effects) : "opaque",
         });
       }
     }
     this.component = outer;
   }
+}
+
+function saySame(x: CalleeFacts, y: CalleeFacts): boolean {
+  return JSON.stringify([x.effects, x.escapes]) === JSON.stringify([y.effects, y.escapes]);
 }

@@ -281,6 +281,7 @@ class Analysis {
       case "setfield!":
         return this.setfield(statement, position);
       case "finalizer":
+        if (this.body.finalizerEscapes) return this.conservative(args, position);
         if (args.length >= 3) this.live(args[2] ?? 0, position);
         break;
       default:

@@ -7,9 +7,15 @@
 
 import type { FinalizerCode } from "../../diagnostics/codes.ts";
 import { type DominatorTree, dominates, nearestCommonDominator } from "../../ir/dominator-tree.ts";
-import { reachableFrom, type Graph } from "../../ir/graph.ts";
+import { type Graph, reachableFrom } from "../../ir/graph.ts";
 import { type Body, indexOfValue, shape } from "../body.ts";
-import { aliasesOf, analyseEscapes, causeOf, type EscapeState, escapeOf } from "../escape/analyse.ts";
+import {
+  aliasesOf,
+  analyseEscapes,
+  causeOf,
+  type EscapeState,
+  escapeOf,
+} from "../escape/analyse.ts";
 import { hasAllEscape, hasNoEscape } from "../escape/lattice.ts";
 import { type Normalised, normalise, shapeOf, walkToDefinition } from "../normalise.ts";
 import type { Profile } from "../profile.ts";
@@ -111,7 +117,9 @@ class Climb {
   }
 
   run(candidates: readonly Candidate[]): Verdict[] {
-    this.scan(new Set(candidates.filter((one) => one.gates.length === 0).map((one) => one.position)));
+    this.scan(
+      new Set(candidates.filter((one) => one.gates.length === 0).map((one) => one.position)),
+    );
     return candidates.map((candidate) => this.decide(candidate));
   }
 
@@ -132,9 +140,12 @@ class Climb {
       if (statement.kind !== "builtin") return;
       const count = statement.args.length;
       const { name } = statement;
-      if (name === "getfield" && count >= 3 && count <= 5) this.record(statement.args[1] ?? 0, position, "uses");
-      else if (name === "setfield!" && count >= 4 && count <= 5) this.record(statement.args[1] ?? 0, position, "defs");
-      else if (name === "isdefined" && count >= 3 && count <= 4) this.record(statement.args[1] ?? 0, position, "uses");
+      if (name === "getfield" && count >= 3 && count <= 5)
+        this.record(statement.args[1] ?? 0, position, "uses");
+      else if (name === "setfield!" && count >= 4 && count <= 5)
+        this.record(statement.args[1] ?? 0, position, "defs");
+      else if (name === "isdefined" && count >= 3 && count <= 4)
+        this.record(statement.args[1] ?? 0, position, "uses");
       else if (name === "finalizer" && eligible.has(position)) {
         this.record(statement.args[2] ?? 0, position, "finalizers");
       }
@@ -177,7 +188,11 @@ class Climb {
 
   private decide(candidate: Candidate): Verdict {
     const rungs: Rung[] = [];
-    const rung = (name: RungName, code: FinalizerCode | null, blockers: readonly Blocker[] = []): void => {
+    const rung = (
+      name: RungName,
+      code: FinalizerCode | null,
+      blockers: readonly Blocker[] = [],
+    ): void => {
       rungs.push({ name, state: code === null ? "passed" : "failed", code, blockers });
     };
     const here = candidate.position;
@@ -190,21 +205,43 @@ class Climb {
     rung("object type known", typeCode, blame(here, typeCode, candidate.object));
     const definition = this.definitionOf(candidate.object);
     const newCode = this.allocationCode(candidate.object, definition);
-    rung("object allocated here", newCode, blame(definition > 0 ? definition : here, newCode, candidate.object));
+    rung(
+      "object allocated here",
+      newCode,
+      blame(definition > 0 ? definition : here, newCode, candidate.object),
+    );
     const found = this.accesses.get(definition);
     if (newCode !== null || found === undefined) {
       // Without an allocation of its own there is nothing to count or to place.
-      if (newCode !== null || typeCode !== null) return this.verdict(candidate, rungs, definition, null, []);
+      if (newCode !== null || typeCode !== null)
+        return this.verdict(candidate, rungs, definition, null, []);
     }
-    const accesses = found ?? { intermediaries: new Set<number>(), uses: [], defs: [], finalizers: [] };
+    const accesses = found ?? {
+      intermediaries: new Set<number>(),
+      uses: [],
+      defs: [],
+      finalizers: [],
+    };
     const several = accesses.finalizers.length > 1 ? "finalizer/multiple-registrations" : null;
     rung(
       "one finalizer",
       several,
-      several === null ? [] : accesses.finalizers.map((position) => ({ position, code: several, value: candidate.object })),
+      several === null
+        ? []
+        : accesses.finalizers.map((position) => ({
+            position,
+            code: several,
+            value: candidate.object,
+          })),
     );
     const uses = this.usesOf(candidate, definition, accesses, rungs);
-    const insertion = this.place(candidate, definition, uses, accesses.defs.filter((one) => this.isThere(one)), rungs);
+    const insertion = this.place(
+      candidate,
+      definition,
+      uses,
+      accesses.defs.filter((one) => this.isThere(one)),
+      rungs,
+    );
     return this.verdict(candidate, rungs, definition, insertion, uses);
   }
 
@@ -224,7 +261,8 @@ class Climb {
       blockers: failed?.blockers ?? [],
       insertion: elided ? insertion : null,
       rungs,
-      allocation: definition > 0 && this.body.statements[definition - 1]?.kind === "new" ? definition : 0,
+      allocation:
+        definition > 0 && this.body.statements[definition - 1]?.kind === "new" ? definition : 0,
       uses,
     };
   }
@@ -252,7 +290,12 @@ class Climb {
   }
 
   /** Stage C: either every use is an access that the pass recorded, or escape analysis must help. */
-  private usesOf(candidate: Candidate, definition: number, accesses: Accesses, rungs: Rung[]): number[] {
+  private usesOf(
+    candidate: Candidate,
+    definition: number,
+    accesses: Accesses,
+    rungs: Rung[],
+  ): number[] {
     const uses = accesses.uses.filter((one) => this.isThere(one));
     if (!uses.includes(candidate.position)) uses.push(candidate.position);
     const leaves = uses.length + accesses.defs.filter((one) => this.isThere(one)).length;
@@ -264,7 +307,9 @@ class Climb {
     }
     if (!this.input.profile.escapeAnalysis) {
       const code = "finalizer/unaccounted-use";
-      const blockers = this.unaccounted(definition, accesses).map((position) => ({ position, code, value: definition }) as const);
+      const blockers = this.unaccounted(definition, accesses).map(
+        (position) => ({ position, code, value: definition }) as const,
+      );
       rungs.push({ name: "object does not escape", state: "failed", code, blockers });
       return uses;
     }
@@ -280,7 +325,9 @@ class Climb {
     const known = new Set([...accesses.uses, ...accesses.defs, ...accesses.intermediaries]);
     const found: number[] = [];
     this.body.statements.forEach((statement, index) => {
-      const isUse = statement.args.some((arg) => arg === definition || accesses.intermediaries.has(arg));
+      const isUse = statement.args.some(
+        (arg) => arg === definition || accesses.intermediaries.has(arg),
+      );
       if (isUse && !known.has(index + 1)) found.push(index + 1);
     });
     return found;
@@ -304,11 +351,18 @@ class Climb {
     }
     if (aliases !== null) {
       const others = aliases.filter((one) => one !== definition && one > 0);
-      return failed("finalizer/aliased", others.sort((a, b) => a - b));
+      return failed(
+        "finalizer/aliased",
+        others.sort((a, b) => a - b),
+      );
     }
     if (hasNoEscape(info)) return { name, state: "passed", code: null, blockers: [] };
     if (info.returnEscape) return failed("finalizer/escapes-return", this.returns(info.liveness));
-    if (info.thrown.size > 0) return failed("finalizer/escapes-thrown", [...info.thrown].filter((one) => one > 0));
+    if (info.thrown.size > 0)
+      return failed(
+        "finalizer/escapes-thrown",
+        [...info.thrown].filter((one) => one > 0),
+      );
     return failed("finalizer/escapes-argument", []);
   }
 
@@ -340,7 +394,9 @@ class Climb {
     if (point.block === 0) {
       const code = "finalizer/no-post-dominator";
       const exits = this.otherExits(registered, blockOf[lost] ?? 0);
-      const blockers = (exits.length > 0 ? exits : [lost]).map((position) => ({ position, code, value: definition }) as const);
+      const blockers = (exits.length > 0 ? exits : [lost]).map(
+        (position) => ({ position, code, value: definition }) as const,
+      );
       rungs.push({ name, state: "failed", code, blockers });
       return null;
     }
@@ -367,7 +423,12 @@ class Climb {
       const block = blockOf[x] ?? 0;
       const common = nearestCommonDominator(postDominators, point.block, block);
       if (profile.registrationDominates) {
-        point.index = common === point.block && common === block ? Math.max(point.index, x) : common === block ? x : 0;
+        point.index =
+          common === point.block && common === block
+            ? Math.max(point.index, x)
+            : common === block
+              ? x
+              : 0;
       } else if (common === point.block && point.index > 0) point.index = Math.max(point.index, x);
       else point.index = common === block ? x : 0;
       if (common === 0 && lost === 0) lost = x;
@@ -378,7 +439,11 @@ class Climb {
 
   /** ≤ 1.11: only uses in blocks that the registration reaches without passing the allocation. */
   private behind(uses: readonly number[], registered: number, definedIn: number): number[] {
-    const reached = reachableFrom(this.input.graph, [registered], definedIn === registered ? undefined : definedIn);
+    const reached = reachableFrom(
+      this.input.graph,
+      [registered],
+      definedIn === registered ? undefined : definedIn,
+    );
     return uses.filter((use) => reached[this.input.blockOf[use] ?? 0] === 1);
   }
 
@@ -417,7 +482,8 @@ class Climb {
     const code = "finalizer/region-may-throw";
     const blockers: Blocker[] = [];
     let isUnknown = true;
-    const blocks = registered === point.block ? null : reachableFrom(graph, [registered], point.block);
+    const blocks =
+      registered === point.block ? null : reachableFrom(graph, [registered], point.block);
     for (let b = 1; b <= graph.nBlocks; b++) {
       if (blocks === null ? b !== registered : blocks[b] !== 1) continue;
       let first = firstOf[b] ?? 0;
@@ -436,7 +502,12 @@ class Climb {
       }
     }
     const state: RungState = blockers.length === 0 ? "passed" : isUnknown ? "unknown" : "failed";
-    rungs.push({ name: "nothing throws before it", state, code: blockers.length === 0 ? null : code, blockers });
+    rungs.push({
+      name: "nothing throws before it",
+      state,
+      code: blockers.length === 0 ? null : code,
+      blockers,
+    });
   }
 }
 

@@ -3,14 +3,14 @@
 // else from the effects of the finalizer's body.
 // Source: spec finalizer-inlining.md §2 and §3, ir-text.md §5.6; design §2.
 
+import type { FinalizerCode } from "../../diagnostics/codes.ts";
 import type { Method } from "../../ir/method.ts";
 import { valueOf } from "../../ir/method.ts";
 import type { Operand, Statement } from "../../syntax/tree.ts";
-import { printType, type JuliaType } from "../../syntax/type.ts";
-import { foreignName, ValueTypes, type Value } from "../body.ts";
+import { type JuliaType, printType } from "../../syntax/type.ts";
+import { foreignName, type Value, ValueTypes } from "../body.ts";
 import type { CalleeFacts, Environment } from "../environment.ts";
 import { widen } from "../type-table.ts";
-import type { FinalizerCode } from "../../diagnostics/codes.ts";
 
 /** How the inliner left the call: what it appended. */
 export type ExtraArgument = "absent" | "constant" | "inline" | "invoke";
@@ -71,7 +71,9 @@ function registrationAt(
   const isCall = statement.kind === "call" || statement.kind === "invoke";
   if (!isCall || callee === null || callee.text !== "finalizer") return null;
   const isCore =
-    statement.kind === "call" && callee.kind === "global" && (callee.module === "Core" || statement.label === "builtin");
+    statement.kind === "call" &&
+    callee.kind === "global" &&
+    (callee.module === "Core" || statement.label === "builtin");
   if (!isCore && callee.kind !== "global" && callee.kind !== "name") return null;
   if (callee.kind === "name" && valueOf(method, callee) !== 0) return null;
   const [functionOperand = null, object = null] = statement.operands;
@@ -79,7 +81,12 @@ function registrationAt(
   const bodySignature =
     functionOperand === null || object === null
       ? null
-      : signatureOfBody(statement, functionOperand, types.operand(object), types.operand(functionOperand));
+      : signatureOfBody(
+          statement,
+          functionOperand,
+          types.operand(object),
+          types.operand(functionOperand),
+        );
   const body = bodySignature === null ? null : environment.finalizerBody(bodySignature);
   return {
     position,
@@ -128,7 +135,8 @@ function signatureOfBody(
   functionType: JuliaType,
 ): string | null {
   const code = statement.operands[3];
-  if (code?.kind === "code") return code.text.replace(/^(?:CodeInstance for )?MethodInstance for /, "");
+  if (code?.kind === "code")
+    return code.text.replace(/^(?:CodeInstance for )?MethodInstance for /, "");
   const object = objectType.kind === "unknown" ? null : printType(widen(objectType));
   if (object === null) return null;
   const instance = instanceType(functionOperand);
@@ -137,7 +145,9 @@ function signatureOfBody(
   const type = functionType.kind === "const" ? null : widen(functionType);
   if (functionType.kind === "const") {
     const closure = /^(.*)\(\)$/.exec(functionType.text);
-    return closure?.[1] !== undefined ? `(::${closure[1]})(::${object})` : `${functionType.text}(::${object})`;
+    return closure?.[1] !== undefined
+      ? `(::${closure[1]})(::${object})`
+      : `${functionType.text}(::${object})`;
   }
   if (type?.kind === "data") {
     const of = type.parameters[0];
