@@ -4,7 +4,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { aliasesOf, analyseEscapes, escapeOf } from "../../server/src/analysis/escape/analyse.ts";
-import { type AliasInfo, hasAllEscape, hasNoEscape } from "../../server/src/analysis/escape/lattice.ts";
+import {
+  type AliasInfo,
+  hasAllEscape,
+  hasNoEscape,
+} from "../../server/src/analysis/escape/lattice.ts";
 import { bodyOf, type RecordedFacts, readData } from "./oracle.ts";
 
 interface RecordedEscape {
@@ -66,7 +70,8 @@ for (const scenario of readData<{ scenarios: Scenario[] }>("ea-oracle-1.13dev.js
         thrown: ascending(info.thrown),
         alias: aliasInfo(info.alias),
         liveness: ascending(info.liveness),
-        aliases: aliases === null ? null : aliases.map((one) => (one > 0 ? `%${one}` : `_${-one}`)).sort(),
+        aliases:
+          aliases === null ? null : aliases.map((one) => (one > 0 ? `%${one}` : `_${-one}`)).sort(),
         all: hasAllEscape(info),
         no_escape: hasNoEscape(info),
       };

@@ -50,7 +50,11 @@ function decide(facts: Facts): Verdict[] {
     if (statement.kind !== "builtin" || statement.name !== "finalizer") return;
     const isEligible = facts.extra?.[index]?.gate === true;
     const object = statement.args[2] ?? 0;
-    candidates.push({ position: index + 1, object, gate: isEligible ? null : "finalizer/body-unknown" });
+    candidates.push({
+      position: index + 1,
+      object,
+      gates: isEligible ? [] : ["finalizer/body-unknown"],
+    });
   });
   const dominators = dominatorTree(graph);
   const postDominators = postDominatorTree(graph);
@@ -60,7 +64,8 @@ function decide(facts: Facts): Verdict[] {
   );
 }
 
-for (const scenario of readData<{ scenarios: Scenario[] }>("finalizer-oracle-1.13dev.json").scenarios) {
+for (const scenario of readData<{ scenarios: Scenario[] }>("finalizer-oracle-1.13dev.json")
+  .scenarios) {
   test(scenario.id, () => {
     const verdicts = decide(scenario.facts);
     for (const expected of scenario.expected) {

@@ -2,7 +2,12 @@
 // bodies made from recorded facts, so that an analysis is compared without the reader in between.
 
 import { readFileSync } from "node:fs";
-import { type Body, type BodyStatement, globalValue, shape } from "../../server/src/analysis/body.ts";
+import {
+  type Body,
+  type BodyStatement,
+  globalValue,
+  shape,
+} from "../../server/src/analysis/body.ts";
 import type { EscapeAnswer } from "../../server/src/analysis/environment.ts";
 
 interface RecordedValue {
@@ -31,7 +36,10 @@ export interface RecordedInvoke {
   readonly summary:
     | "unknown"
     | "simple"
-    | { readonly args: readonly number[]; readonly aliases: readonly (readonly [number, number])[] };
+    | {
+        readonly args: readonly number[];
+        readonly aliases: readonly (readonly [number, number])[];
+      };
 }
 
 export interface RecordedFacts {
@@ -76,7 +84,11 @@ function answer(invoke: RecordedInvoke | undefined): EscapeAnswer {
   };
 }
 
-function bodyStatement(facts: RecordedFacts, one: RecordedStatement, position: number): BodyStatement {
+function bodyStatement(
+  facts: RecordedFacts,
+  one: RecordedStatement,
+  position: number,
+): BodyStatement {
   const values = (one.args ?? []).map(value);
   const made: BodyStatement = {
     kind: "none",
@@ -132,8 +144,14 @@ export function bodyOf(facts: RecordedFacts): Body {
   return {
     nArguments: facts.identity_free_args.length,
     statements: facts.structured.map((one, index) => bodyStatement(facts, one, index + 1)),
-    identityFree: Uint8Array.from([...facts.identity_free_args, ...facts.identity_free_ssa], Number),
+    identityFree: Uint8Array.from(
+      [...facts.identity_free_args, ...facts.identity_free_ssa],
+      Number,
+    ),
     finalizerEscapes: false,
-    shapes: Uint8Array.from([...facts.identity_free_args.map(() => shape.data | shape.mutable), ...shapes]),
+    shapes: Uint8Array.from([
+      ...facts.identity_free_args.map(() => shape.data | shape.mutable),
+      ...shapes,
+    ]),
   };
 }

@@ -2,7 +2,7 @@
 // Cheap enough to be asked of every method of a workspace.
 
 import type { Method } from "../ir/method.ts";
-import { foreignName } from "./body.ts";
+import { foreignName } from "./effects/foreigncall.ts";
 import { keyOfInvoke } from "./summary.ts";
 
 /** Keys of the targets of all `invoke` statements, each once, in text order. */

@@ -4,7 +4,7 @@
 // escape-analysis.md §7.1 and §7.3.
 
 import type { Method } from "../ir/method.ts";
-import { valueOf } from "../ir/method.ts";
+import { operandValue } from "../ir/method.ts";
 import { splitSignature } from "../syntax/header.ts";
 import type { Operand, Statement } from "../syntax/tree.ts";
 import { parseType, printType } from "../syntax/type.ts";
@@ -106,7 +106,7 @@ export function keyOfInvoke(method: Method, statement: Statement): string | null
     );
   }
   const args = `(${types.join(", ")})`;
-  if (valueOf(method, callee) !== 0) {
+  if (operandValue(method, callee) !== 0) {
     const type = calleeTypeText(method, callee);
     return type === null ? null : `(::${typeKey(parseType(type))})${args}`;
   }
@@ -117,7 +117,7 @@ export function keyOfInvoke(method: Method, statement: Statement): string | null
 
 /** The printed type of a callee that is a value: a closure made here, or an argument. */
 function calleeTypeText(method: Method, callee: Operand): string | null {
-  const value = valueOf(method, callee);
+  const value = operandValue(method, callee);
   if (value < 0) {
     const { argumentTypes, name } = method.header;
     if (value < -1) return argumentTypes[-value - 2] ?? null;

@@ -13,9 +13,9 @@ import {
   idOf,
   labelOf,
   type Method,
+  operandValue,
   usersOf,
   usesOfMethod,
-  valueOf,
 } from "../ir/method.ts";
 import type { Operand, Statement } from "../syntax/tree.ts";
 import type { Position, Range } from "../text/line-index.ts";
@@ -73,7 +73,7 @@ function hoverAt(
     return at === 0 ? null : { span: target, markdown: blockMarkdown(method, at) };
   }
   const operand = operandAt(statement, offset);
-  const value = operand === null ? 0 : valueOf(method, operand);
+  const value = operand === null ? 0 : operandValue(method, operand);
   if (operand !== null && value > 0)
     return { span: operand, markdown: valueMarkdown(opened, value) };
   const report = workspace

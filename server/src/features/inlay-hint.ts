@@ -70,7 +70,7 @@ function hintsOf(
   if (at === undefined) return [];
   add("verdict", at.end, verdictLabel(method, report));
   const { insertion } = report;
-  if (insertion !== null && !report.isStillPrinted) {
+  if (insertion !== null && !report.isStillPrinted && !isHere(report)) {
     const isAfter = "after" in insertion;
     const place = isAfter
       ? method.statements[insertion.after - 1]
@@ -86,12 +86,18 @@ function hintsOf(
   return hints;
 }
 
+/** The finalizer runs directly behind its registration: nothing uses the object later. */
+function isHere({ insertion, registration }: RegistrationReport): boolean {
+  return insertion !== null && "after" in insertion && insertion.after === registration.position;
+}
+
 /** At most some forty characters: an editor cuts longer hints. */
 function verdictLabel(method: Method, report: RegistrationReport): string {
   if (report.isStillPrinted) return "? still here; the rules would elide it";
   if (report.elided) {
     const { insertion } = report;
     if (insertion === null) return "✓ elided";
+    if (isHere(report)) return "✓ elided, runs here";
     return "after" in insertion
       ? `✓ elided, runs after %${idOf(method, insertion.after)}`
       : `✓ elided, runs at the head of #${labelOf(method, insertion.block)}`;

@@ -19,9 +19,24 @@ export function verdictWords(method: Method, report: RegistrationReport): string
   return report.code === null ? seen : `${seen}: ${reasonWords(report.code)}`;
 }
 
-/** `escapes unknown call` for `finalizer/escapes-unknown-call`. */
+/** Codes whose own words would mislead in a short hint. */
+const shortReasons: ReadonlyMap<string, string> = new Map([
+  ["finalizer/not-core-call", "no `Core.finalizer` call"],
+  ["finalizer/body-unknown", "finalizer not known"],
+  ["finalizer/body-may-throw", "finalizer may throw"],
+  ["finalizer/body-task-state", "finalizer touches task state"],
+  ["finalizer/body-free-typevars", "finalizer's type is open"],
+  ["finalizer/body-not-single-case", "finalizer has several targets"],
+  ["finalizer/allocation-not-new", "not allocated here"],
+  ["finalizer/escapes-unknown-call", "may escape"],
+  ["finalizer/escapes-return", "returned"],
+  ["finalizer/escapes-thrown", "may be thrown"],
+  ["finalizer/no-post-dominator", "no point after all uses"],
+]);
+
+/** A code in few words: `may escape`, `region may throw`. */
 export function reasonWords(code: string): string {
-  return code.slice(code.indexOf("/") + 1).replaceAll("-", " ");
+  return shortReasons.get(code) ?? code.slice(code.indexOf("/") + 1).replaceAll("-", " ");
 }
 
 /** `%4` for the object of a registration, `_2` for an argument, `a constant` else. */

@@ -177,7 +177,7 @@ export function lastOf(method: Method, block: number): number {
  * everything that carries no value of the method's own (constants, globals, unknown numbers).
  * A bare name that no header declares is taken for an argument when it cannot be a constant.
  */
-export function valueOf(method: Method, operand: Operand): number {
+export function operandValue(method: Method, operand: Operand): number {
   switch (operand.kind) {
     case "ssa":
       return positionOf(method, operand.number);
@@ -223,7 +223,7 @@ export function usesOfMethod(method: Method): Uses {
   const pairs: number[] = [];
   method.statements.forEach((statement, index) => {
     eachOperand(statement, (operand) => {
-      const value = valueOf(method, operand);
+      const value = operandValue(method, operand);
       if (value <= 0) return;
       pairs.push(value, index + 1);
       start[value + 1] = (start[value + 1] ?? 0) + 1;

@@ -3,9 +3,9 @@
 // callees' facts; a report hangs on both. An answer after edits equals the answer of a fresh
 // workspace with the same texts. This room alone remembers; the analyses are pure functions.
 
-import { makeBody } from "../analysis/body.ts";
 import { bundledCallee } from "../analysis/bundled-callees.ts";
 import type { CalleeFacts, Environment, OpenedMethod } from "../analysis/environment.ts";
+import { makeBody } from "../analysis/make-body.ts";
 import { type MethodReport, reportMethod } from "../analysis/method-report.ts";
 import { defaultProfile, type Profile } from "../analysis/profile.ts";
 import {
@@ -68,7 +68,10 @@ export class Workspace {
   /** Adds a file or replaces its whole text. */
   set(path: string, text: string): void {
     const document = this.documents.get(path);
-    if (document !== undefined) return this.apply(path, document.replace(text));
+    if (document !== undefined) {
+      this.apply(path, document.replace(text));
+      return;
+    }
     const made = new Document(text);
     this.documents.set(path, made);
     this.apply(path, { removed: [], added: made.units });
@@ -120,9 +123,19 @@ export class Workspace {
     return opened;
   }
 
-  /** A unit that holds the method with `key`, the one that came first; null where there is none. */
+  /** The unit that holds the method with `key`; of several the first by path and place. Null if none. */
   unitOf(key: string): Unit | null {
-    return this.byKey.get(key)?.values().next().value ?? null;
+    const units = [...(this.byKey.get(key) ?? [])];
+    if (units.length < 2) return units[0] ?? null;
+    const places = units.map((unit) => ({
+      unit,
+      path: this.pathOf.get(unit) ?? "",
+      at: this.placeOf(unit),
+    }));
+    places.sort((x, y) =>
+      x.path === y.path ? (x.at?.index ?? 0) - (y.at?.index ?? 0) : x.path < y.path ? -1 : 1,
+    );
+    return places[0]?.unit ?? null;
   }
 
   /** Where a unit stands now; null where it is gone. */

@@ -176,8 +176,14 @@ class Analysis {
   }
 
   private alias(x: Value, y: Value): void {
-    if (x === globalValue) return this.escape(y, top);
-    if (y === globalValue) return this.escape(x, top);
+    if (x === globalValue) {
+      this.escape(y, top);
+      return;
+    }
+    if (y === globalValue) {
+      this.escape(x, top);
+      return;
+    }
     const index = indexOfValue(this.n, x);
     const other = indexOfValue(this.n, y);
     if (index < 0 || other < 0) return;
@@ -218,27 +224,34 @@ class Analysis {
         for (const arg of args) this.alias(position, arg);
         return;
       case "global":
-        return this.escape(position, top);
+        this.escape(position, top);
+        return;
       case "return":
         for (const arg of args) this.escape(arg, returnEscapeAt(position));
         return;
       case "preserveend":
-        return this.liveAll(this.body.statements[(args[0] ?? 0) - 1]?.args ?? [], position);
+        this.liveAll(this.body.statements[(args[0] ?? 0) - 1]?.args ?? [], position);
+        return;
       case "conservative":
       case "call":
-        return this.conservative(args, position);
+        this.conservative(args, position);
+        return;
       case "intrinsic":
-        return this.afterCall(statement, position);
+        this.afterCall(statement, position);
+        return;
       case "builtin":
-        return this.builtin(statement, position);
+        this.builtin(statement, position);
+        return;
       case "new":
         this.storeFields(statement, position);
         if (statement.nothrow !== "yes") this.thrown(args, position);
         return;
       case "foreigncall":
-        return this.foreigncall(statement, position);
+        this.foreigncall(statement, position);
+        return;
       case "invoke":
-        return this.invoke(statement, position);
+        this.invoke(statement, position);
+        return;
     }
   }
 
@@ -279,13 +292,18 @@ class Analysis {
         this.getfield(statement, position);
         break;
       case "setfield!":
-        return this.setfield(statement, position);
+        this.setfield(statement, position);
+        return;
       case "finalizer":
-        if (this.body.finalizerEscapes) return this.conservative(args, position);
+        if (this.body.finalizerEscapes) {
+          this.conservative(args, position);
+          return;
+        }
         if (args.length >= 3) this.live(args[2] ?? 0, position);
         break;
       default:
-        return this.conservative(args, position);
+        this.conservative(args, position);
+        return;
     }
     this.afterCall(statement, position);
   }
@@ -326,9 +344,15 @@ class Analysis {
     if (statement.args.length < 3) return;
     if (statement.maybeModule) this.escape(position, top);
     const object = statement.args[1] ?? 0;
-    if (indexOfValue(this.n, object) < 0) return this.escape(position, top);
+    if (indexOfValue(this.n, object) < 0) {
+      this.escape(position, top);
+      return;
+    }
     const info = this.info(object);
-    if (info.alias === "all") return this.alias(object, position);
+    if (info.alias === "all") {
+      this.alias(object, position);
+      return;
+    }
     const alias = fieldsFor(info.alias, statement);
     this.escape(object, {
       ...info,
@@ -338,7 +362,10 @@ class Analysis {
 
   private setfield(statement: BodyStatement, position: number): void {
     const [, object = 0, , value = 0] = statement.args;
-    if (statement.args.length < 4) return this.fallback(statement.args.slice(1), position);
+    if (statement.args.length < 4) {
+      this.fallback(statement.args.slice(1), position);
+      return;
+    }
     if (indexOfValue(this.n, object) < 0) this.escape(value, top);
     else {
       const info = this.info(object);
@@ -362,7 +389,10 @@ class Analysis {
 
   private foreigncall(statement: BodyStatement, position: number): void {
     const { args, declaredAny } = statement;
-    if (args.length < 6) return this.conservative(args, position);
+    if (args.length < 6) {
+      this.conservative(args, position);
+      return;
+    }
     const thrown = statement.nothrow === "yes" ? bottom : thrownEscapeAt(position);
     const [name = 0] = args;
     this.escape(name, thrown);
@@ -379,7 +409,10 @@ class Analysis {
     const { args } = statement;
     this.liveAll(args, position);
     const answer = statement.callee?.escapes ?? "opaque";
-    if (answer === "opaque") return this.conservative(args, position);
+    if (answer === "opaque") {
+      this.conservative(args, position);
+      return;
+    }
     if (answer === "simple") {
       for (const arg of args) {
         const index = indexOfValue(this.n, arg);
@@ -389,10 +422,13 @@ class Analysis {
     }
     const info = this.info(position);
     args.forEach((arg, index) => {
-      const escape = answer.arguments[Math.min(index, answer.arguments.length - 1)];
-      if (escape === undefined) return this.escape(arg, top);
-      this.escape(arg, escape.all ? top : calleeEscapeAt(position, escape.thrown));
-      if (escape.return) this.alias(position, arg);
+      const told = answer.arguments[Math.min(index, answer.arguments.length - 1)];
+      if (told === undefined) {
+        this.escape(arg, top);
+        return;
+      }
+      this.escape(arg, told.all ? top : calleeEscapeAt(position, told.thrown));
+      if (told.return) this.alias(position, arg);
     });
     for (const [a, b] of answer.aliases) this.alias(args[a - 1] ?? 0, args[b - 1] ?? 0);
     this.escape(position, { ...info, alias: "all" });

@@ -5,12 +5,14 @@
 
 import type { FinalizerCode } from "../../diagnostics/codes.ts";
 import type { Method } from "../../ir/method.ts";
-import { valueOf } from "../../ir/method.ts";
+import { operandValue } from "../../ir/method.ts";
 import type { Operand, Statement } from "../../syntax/tree.ts";
 import { type JuliaType, printType } from "../../syntax/type.ts";
-import { foreignName, type Value, ValueTypes } from "../body.ts";
+import type { Value } from "../body.ts";
+import { foreignName } from "../effects/foreigncall.ts";
 import type { CalleeFacts, Environment } from "../environment.ts";
 import { widen } from "../type-table.ts";
+import { ValueTypes } from "../value-types.ts";
 
 /** How the inliner left the call: what it appended. */
 export type ExtraArgument = "absent" | "constant" | "inline" | "invoke";
@@ -58,7 +60,7 @@ function registrationAt(
     return {
       position,
       via: "foreigncall",
-      object: object === null ? 0 : valueOf(method, object),
+      object: object === null ? 0 : operandValue(method, object),
       objectOperand: object,
       functionOperand: statement.operands[7] ?? null,
       extra: "absent",
@@ -75,7 +77,7 @@ function registrationAt(
     callee.kind === "global" &&
     (callee.module === "Core" || statement.label === "builtin");
   if (!isCore && callee.kind !== "global" && callee.kind !== "name") return null;
-  if (callee.kind === "name" && valueOf(method, callee) !== 0) return null;
+  if (callee.kind === "name" && operandValue(method, callee) !== 0) return null;
   const [functionOperand = null, object = null] = statement.operands;
   const extra = extraArgument(statement);
   const bodySignature =
@@ -91,7 +93,7 @@ function registrationAt(
   return {
     position,
     via: "call",
-    object: object === null ? 0 : valueOf(method, object),
+    object: object === null ? 0 : operandValue(method, object),
     objectOperand: object,
     functionOperand,
     extra,
