@@ -22,7 +22,7 @@ import type { Position, Range } from "../text/line-index.ts";
 import type { Span } from "../text/span.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { ladderMarkdown } from "./ladder.ts";
-import { type PlacedUnit, placedUnit, rangeOf } from "./place.ts";
+import { offsetOf, type PlacedUnit, placedUnit, rangeOf } from "./place.ts";
 
 export interface Hover {
   readonly range: Range;
@@ -37,9 +37,8 @@ export function hover(workspace: Workspace, path: string, position: Position): H
   const placed = placedUnit(document, index);
   const opened = placed === null ? null : workspace.openUnit(placed.unit);
   if (placed === null || opened === null) return null;
-  const line = placed.lineStarts[position.line - placed.startLine];
-  if (line === undefined) return null;
-  const offset = line + position.character;
+  const offset = offsetOf(placed, position);
+  if (offset === null) return null;
   const found = hoverAt(workspace, placed, opened, offset);
   return found === null ? null : { range: rangeOf(placed, found.span), markdown: found.markdown };
 }

@@ -112,8 +112,9 @@ function verdictLabel(method: Method, report: RegistrationReport): string {
   return `${mark} kept: ${reasonWords(report.code)}${at}`;
 }
 
-function atLineEnd({ startLine, lineStarts, unit }: PlacedUnit, offset: number): Position {
-  const { line } = positionAt(lineStarts, offset);
+function atLineEnd(placed: PlacedUnit, offset: number): Position {
+  const { startLine, lineStarts, unit, origin } = placed;
+  const { line } = positionAt(lineStarts, origin?.raw(offset) ?? offset);
   const start = lineStarts[line] ?? 0;
   let end = lineStarts[line + 1] ?? unit.text.length;
   while (end > start && unit.text.charCodeAt(end - 1) <= 32) end--;

@@ -2,7 +2,8 @@
 // Lines and characters are 0-based here; the command line and the editor add what they need.
 
 import type { ChainStep } from "../analysis/explain.ts";
-import { lineStartsOf, positionAt, type Range } from "../text/line-index.ts";
+import type { Origin } from "../syntax/clean.ts";
+import { lineStartsOf, type Position, positionAt, type Range } from "../text/line-index.ts";
 import type { Span } from "../text/span.ts";
 import type { Document } from "../workspace/document.ts";
 import type { Unit } from "../workspace/unit.ts";
@@ -13,24 +14,43 @@ export interface PlacedUnit {
   readonly unit: Unit;
   /** 0-based line of the document at which the unit starts. */
   readonly startLine: number;
+  /** Offsets of the lines in the unit's text as it stands in the file. */
   readonly lineStarts: readonly number[];
+  /** Leads offsets of the text that was read back to the file's; null where they are the same. */
+  readonly origin: Origin | null;
 }
 
 /** Unit `index` of `document` with its place. */
 export function placedUnit(document: Document, index: number): PlacedUnit | null {
   const unit = document.units[index];
   if (unit === undefined) return null;
-  return { unit, startLine: document.startOf(index), lineStarts: lineStartsOf(unit.text) };
+  return {
+    unit,
+    startLine: document.startOf(index),
+    lineStarts: lineStartsOf(unit.text),
+    origin: unit.cleaned().origin,
+  };
 }
 
 /** The range of a span of the unit in its document. */
-export function rangeOf({ startLine, lineStarts }: PlacedUnit, span: Span): Range {
-  const start = positionAt(lineStarts, span.start);
-  const end = positionAt(lineStarts, span.end);
+export function rangeOf({ startLine, lineStarts, origin }: PlacedUnit, span: Span): Range {
+  const start = positionAt(lineStarts, origin?.raw(span.start) ?? span.start);
+  const end = positionAt(lineStarts, origin?.rawEnd(span.end) ?? span.end);
   return {
     start: { line: start.line + startLine, character: start.character },
     end: { line: end.line + startLine, character: end.character },
   };
+}
+
+/**
+ * The offset, in the text that was read, of a place in the document; null where the place is not in
+ * the unit.
+ */
+export function offsetOf(placed: PlacedUnit, position: Position): number | null {
+  const line = placed.lineStarts[position.line - placed.startLine];
+  if (line === undefined) return null;
+  const raw = line + position.character;
+  return placed.origin?.clean(raw) ?? raw;
 }
 
 /** A place in some file of the workspace. */

@@ -6,7 +6,7 @@
 import type { Stats } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
-import type { Connection } from "vscode-languageserver/node";
+import type { Log } from "./log.ts";
 import type { Schedule } from "./schedule.ts";
 import type { Session } from "./session.ts";
 
@@ -17,15 +17,15 @@ export const extension = ".jlir";
 const sizeLimit = 64 * 1024 * 1024;
 
 export class DiskFiles {
-  private readonly connection: Connection;
+  private readonly log: Log;
   private readonly session: Session;
   private readonly schedule: Schedule;
   private readonly folders = new Set<string>();
   private readonly waiting = new Map<string, "folder" | "file">();
   private isReading = false;
 
-  constructor(connection: Connection, session: Session, schedule: Schedule) {
-    this.connection = connection;
+  constructor(log: Log, session: Session, schedule: Schedule) {
+    this.log = log;
     this.session = session;
     this.schedule = schedule;
   }
@@ -66,28 +66,26 @@ export class DiskFiles {
     this.waiting.set(path, kind);
     if (this.isReading) return;
     this.isReading = true;
-    setImmediate(() => {
-      this.readWaiting().catch(() => undefined);
-    });
+    setImmediate(() => this.readWaiting());
   }
 
   private async readWaiting(): Promise<void> {
     // A path that is added meanwhile comes last; one that is added again is read again.
     for (const [path, kind] of this.waiting) {
       this.waiting.delete(path);
-      if (kind === "folder") await this.list(path);
-      else this.session.setFromDisk(path, await this.read(path));
+      try {
+        if (kind === "folder") await this.list(path);
+        else this.session.setFromDisk(path, await this.read(path));
+      } catch (error) {
+        this.log.failure(path, error);
+      }
     }
     this.isReading = false;
     this.schedule.inputsChanged();
   }
 
   private async list(folder: string): Promise<void> {
-    const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
-      this.warn(folder, error);
-      return [];
-    });
-    for (const entry of entries) {
+    for (const entry of await readdir(folder, { withFileTypes: true })) {
       if (!isWanted(entry.name)) continue;
       const path = join(folder, entry.name);
       if (entry.isDirectory()) this.waiting.set(path, "folder");
@@ -95,24 +93,19 @@ export class DiskFiles {
     }
   }
 
-  /** The file's text; null where there is none to be had, which is logged unless it is gone. */
+  /** The file's text; null where it is gone, or is nothing to be read, which is logged. */
   private async read(path: string): Promise<string | null> {
     const stats = await stat(path).catch(() => null);
     if (stats === null) return null;
     const obstacle = obstacleOf(stats);
-    if (obstacle !== null) return this.warn(path, obstacle);
-    try {
-      const bytes = await readFile(path);
-      if (bytes.includes(0)) return this.warn(path, "is a binary file, not printed IR");
-      return bytes.toString("utf8");
-    } catch (error) {
-      return this.warn(path, error);
-    }
+    if (obstacle !== null) return this.skip(path, obstacle);
+    const bytes = await readFile(path);
+    if (bytes.includes(0)) return this.skip(path, "is a binary file, not printed IR");
+    return bytes.toString("utf8");
   }
 
-  private warn(path: string, reason: unknown): null {
-    const text = reason instanceof Error ? reason.message : String(reason);
-    this.connection.console.warn(`${path}: ${text}`);
+  private skip(path: string, reason: string): null {
+    this.log.warn(`${path}: ${reason}`);
     return null;
   }
 }

@@ -1,8 +1,30 @@
-// The client's log, where failures go: never a message on the screen, never the end of the server.
+// The client's log, where everything goes that is not an answer: never a message on the screen, and
+// never the end of the server.
 
-import type { Connection } from "vscode-languageserver/node";
+import type { RemoteConsole } from "vscode-languageserver/node";
 
-export function logFailure(connection: Connection, what: string, error: unknown): void {
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  connection.console.error(`${what}: ${text}`);
+export class Log {
+  private readonly console: RemoteConsole;
+  private readonly said = new Set<string>();
+
+  constructor(console: RemoteConsole) {
+    this.console = console;
+  }
+
+  /** Something of ours, or the client's answer, failed. */
+  failure(what: string, error: unknown): void {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.console.error(`${what}: ${text}`);
+  }
+
+  warn(text: string): void {
+    this.console.warn(text);
+  }
+
+  /** The same text is not said a second time. */
+  warnOnce(text: string): void {
+    if (this.said.has(text)) return;
+    this.said.add(text);
+    this.warn(text);
+  }
 }

@@ -10,15 +10,17 @@ import { onInitialize } from "./handlers/initialize.ts";
 import { onInlayHint } from "./handlers/inlay-hint.ts";
 import { onTextSync } from "./handlers/text-sync.ts";
 import { onWatchedFiles } from "./handlers/watched-files.ts";
+import { Log } from "./log.ts";
 import { Schedule } from "./schedule.ts";
 import type { Server } from "./server.ts";
 import { Session } from "./session.ts";
 
 const connection = createConnection(process.stdin, process.stdout);
+const log = new Log(connection.console);
 const session = new Session();
-const schedule = new Schedule(connection, session);
-const files = new DiskFiles(connection, session, schedule);
-const server: Server = { connection, session, schedule, files };
+const schedule = new Schedule(connection, log, session);
+const files = new DiskFiles(log, session, schedule);
+const server: Server = { connection, log, session, schedule, files };
 
 onInitialize(server);
 onConfiguration(server);

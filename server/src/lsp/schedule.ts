@@ -8,7 +8,7 @@ import type { Connection, Diagnostic } from "vscode-languageserver/node";
 import { diagnose, type PlacedFinding, type RelatedLocation } from "../features/diagnostics.ts";
 import type { Range } from "../text/line-index.ts";
 import { toDiagnostic } from "./convert.ts";
-import { logFailure } from "./log.ts";
+import type { Log } from "./log.ts";
 import type { Session } from "./session.ts";
 
 /** After so many turns in a row with a change, a document is published in spite of it. */
@@ -22,6 +22,7 @@ interface Published {
 
 export class Schedule {
   private readonly connection: Connection;
+  private readonly log: Log;
   private readonly session: Session;
   private readonly published = new Map<string, Published>();
   private readonly changed = new Set<string>();
@@ -31,8 +32,9 @@ export class Schedule {
   private isFresh = false;
   private postponed = 0;
 
-  constructor(connection: Connection, session: Session) {
+  constructor(connection: Connection, log: Log, session: Session) {
     this.connection = connection;
+    this.log = log;
     this.session = session;
   }
 
@@ -60,7 +62,6 @@ export class Schedule {
     this.changed.delete(path);
     this.published.delete(path);
     this.send({ uri, diagnostics: [] });
-    this.inputsChanged();
   }
 
   private wake(): void {
@@ -80,14 +81,16 @@ export class Schedule {
       return;
     }
     this.postponed = 0;
-    for (const path of [...this.changed, ...this.touched].slice(0, 1)) {
-      this.publish(path, this.changed.has(path));
-      this.changed.delete(path);
-      this.touched.delete(path);
-      this.wake();
+    const isOwnChange = this.changed.size > 0;
+    const [path] = isOwnChange ? this.changed : this.touched;
+    if (path === undefined) {
+      this.refreshHints();
       return;
     }
-    if (this.hasStaleHints) this.refreshHints();
+    this.changed.delete(path);
+    this.touched.delete(path);
+    this.publish(path, isOwnChange);
+    this.wake();
   }
 
   private publish(path: string, isOwnChange: boolean): void {
@@ -114,7 +117,7 @@ export class Schedule {
       const units = workspace.document(path)?.units ?? [];
       return { findings, reports: units.map((unit) => workspace.report(unit)) };
     } catch (error) {
-      logFailure(this.connection, path, error);
+      this.log.failure(path, error);
       return { findings: [failed], reports: [] };
     }
   }
@@ -122,15 +125,16 @@ export class Schedule {
   private send(params: { uri: string; version?: number; diagnostics: Diagnostic[] }): void {
     this.connection
       .sendDiagnostics(params)
-      .catch((error: unknown) => logFailure(this.connection, "publishDiagnostics", error));
+      .catch((error: unknown) => this.log.failure("publishDiagnostics", error));
   }
 
   private refreshHints(): void {
+    const isWanted = this.hasStaleHints && this.session.support.inlayHintRefresh;
     this.hasStaleHints = false;
-    if (!this.session.support.inlayHintRefresh) return;
+    if (!isWanted) return;
     this.connection.languages.inlayHint
       .refresh()
-      .catch((error: unknown) => logFailure(this.connection, "inlayHint/refresh", error));
+      .catch((error: unknown) => this.log.failure("inlayHint/refresh", error));
   }
 }
 

@@ -3,12 +3,13 @@
 
 import type { Connection } from "vscode-languageserver/node";
 import type { DiskFiles } from "./files.ts";
-import { logFailure } from "./log.ts";
+import type { Log } from "./log.ts";
 import type { Schedule } from "./schedule.ts";
 import type { Session } from "./session.ts";
 
 export interface Server {
   readonly connection: Connection;
+  readonly log: Log;
   readonly session: Session;
   readonly schedule: Schedule;
   readonly files: DiskFiles;
@@ -16,7 +17,7 @@ export interface Server {
 
 /** The handler, but a failure is logged under the method's name and answered with `fallback`. */
 export function guarded<Params, Result>(
-  { connection }: Server,
+  { log }: Server,
   method: string,
   fallback: Result,
   handler: (params: Params) => Result,
@@ -25,7 +26,7 @@ export function guarded<Params, Result>(
     try {
       return handler(params);
     } catch (error) {
-      logFailure(connection, method, error);
+      log.failure(method, error);
       return fallback;
     }
   };

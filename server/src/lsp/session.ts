@@ -2,6 +2,7 @@
 // and the settings. An open document's text is the editor's; the disk never overwrites it. It sends
 // nothing and reads nothing; `schedule` and `files` do.
 
+import { isDeepStrictEqual } from "node:util";
 import type { TextDocumentContentChangeEvent } from "vscode-languageserver/node";
 import type { HintOptions } from "../features/inlay-hint.ts";
 import { chooseProfile } from "../features/profile.ts";
@@ -84,15 +85,21 @@ export class Session {
     return true;
   }
 
-  /** Takes over settings. Another profile is another workspace with the same texts. */
-  configure(settings: Settings): void {
+  /**
+   * Takes over settings. Another profile is another workspace with the same texts.
+   *
+   * @returns whether they differ from those before
+   */
+  configure(settings: Settings): boolean {
+    if (isDeepStrictEqual(settings, this.settings)) return false;
     this.settings = settings;
     const profile = chooseProfile(settings.profile);
-    if (profile.name === this.current.profile.name) return;
+    if (profile === this.current.profile) return true;
     const next = new Workspace(profile);
     for (const path of this.current.paths()) {
       next.set(path, this.current.document(path)?.text() ?? "");
     }
     this.current = next;
+    return true;
   }
 }

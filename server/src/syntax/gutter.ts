@@ -43,13 +43,13 @@ export function readGutter(text: string, at: number, end: number, gutter: Gutter
   gutter.merge = false;
   gutter.labelStart = 0;
   gutter.labelEnd = 0;
-  let i = skipSpaces(text, skipMark(text, at, end), end);
+  let i = skipMarks(text, at, end);
   if (i >= end) return;
   let code = text.charCodeAt(i);
   if (isDigit(code)) {
     let from = i;
     i = skipDigits(text, i, end);
-    let next = skipSpaces(text, skipMark(text, skipSpaces(text, i, end), end), end);
+    let next = skipMarks(text, i, end);
     code = text.charCodeAt(next);
     if (next > i && next < end && isDigit(code)) {
       // The first number was the source line; the block's follows.
@@ -114,6 +114,17 @@ function skipDigits(text: string, at: number, end: number): number {
 function skipRule(text: string, at: number, end: number): number {
   let i = at;
   while (i < end && (text.charCodeAt(i) === rule || text.charCodeAt(i) === dashedRule)) i++;
+  return i;
+}
+
+/** Past blanks and up to two marks: `code_escapes` with source lines prints one for each column. */
+function skipMarks(text: string, at: number, end: number): number {
+  let i = skipSpaces(text, at, end);
+  for (let n = 0; n < 2; n++) {
+    const after = skipMark(text, i, end);
+    if (after === i) break;
+    i = skipSpaces(text, after, end);
+  }
   return i;
 }
 

@@ -3,6 +3,7 @@
 // start of any unit, and old and new cuts fall together as soon as they meet.
 // Source: design §3 (what starts a method), spec ir-text.md §1 (frames).
 
+import { clean } from "./clean.ts";
 import { newGutter, readGutter } from "./gutter.ts";
 
 type LineClass = "header" | "frame" | "start" | "end" | "other";
@@ -18,7 +19,6 @@ export function unitEnd(text: string, from: number, loneReturns: boolean): numbe
   let hasHeader = false;
   let hasFrame = false;
   let hasBody = false;
-  const gutter = newGutter();
   for (let at = from; at < text.length; ) {
     const next = nextLine(text, at, loneReturns);
     switch (classify(text, at, next)) {
@@ -31,8 +31,6 @@ export function unitEnd(text: string, from: number, loneReturns: boolean): numbe
         hasFrame = true;
         break;
       case "start":
-        readGutter(text, at, next, gutter);
-        if (gutter.kind !== "head" || gutter.label !== 1) break;
         if (hasBody) return at;
         hasBody = true;
         break;
@@ -64,6 +62,11 @@ function classify(text: string, at: number, next: number): LineClass {
   let i = at;
   while (i < next && text.charCodeAt(i) === 32) i++;
   switch (text.charCodeAt(i)) {
+    case 27: {
+      // A coloured line: look at it without its escape sequences.
+      const line = clean(text.slice(at, next)).text;
+      return line.includes("\x1b") ? "other" : classify(line, 0, line.length);
+    }
     case 77: // M
       return text.startsWith("MethodInstance for ", i) ? "header" : "other";
     case 106: // j
@@ -76,7 +79,7 @@ function classify(text: string, at: number, next: number): LineClass {
       return i > at && text.startsWith("=> ", i) ? "end" : "other";
     default:
       // `1 ─`, perhaps behind a source line number or an escape mark.
-      return mayStartBlockOne(text, i, next) ? "start" : "other";
+      return mayStartBlockOne(text, i, next) && startsBlockOne(text, at, next) ? "start" : "other";
   }
 }
 
@@ -85,6 +88,12 @@ function isFrameEnd(text: string, at: number, next: number): boolean {
   let i = at;
   while (i < next && text.charCodeAt(i) <= 32) i++;
   return i >= next || text.startsWith("=> ", i);
+}
+
+function startsBlockOne(text: string, at: number, next: number): boolean {
+  const gutter = newGutter();
+  readGutter(text, at, next, gutter);
+  return gutter.kind === "head" && gutter.label === 1;
 }
 
 /** A cheap look for ` 1 ─` in the first columns; the gutter reader decides. */

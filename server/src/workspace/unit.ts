@@ -8,6 +8,7 @@ import type { Finding } from "../diagnostics/finding.ts";
 import { dominatorTree } from "../ir/dominator-tree.ts";
 import { lower, type Method } from "../ir/method.ts";
 import { verify } from "../ir/verify.ts";
+import { type Cleaned, clean } from "../syntax/clean.ts";
 import { readMethod } from "../syntax/read-method.ts";
 import type { Expectation, MethodSyntax, TypeLine } from "../syntax/tree.ts";
 import { lineStartsOf } from "../text/line-index.ts";
@@ -54,14 +55,20 @@ export class Unit {
     return this.known ?? null;
   }
 
+  /** The text without escape sequences: what all offsets of the method refer to. */
+  cleaned(): Cleaned {
+    return clean(this.text);
+  }
+
   /** Reads the unit and gives its IR; null where it holds no method. */
   read(): Method | null {
-    const syntax = readMethod(this.text);
+    const { text } = this.cleaned();
+    const syntax = readMethod(text);
     if (syntax === null) {
       this.known = null;
       return null;
     }
-    const method = lower(syntax, this.text);
+    const method = lower(syntax, text);
     this.known ??= factsOf(method);
     return method;
   }

@@ -37,5 +37,5 @@ export function onInitialize(server: Server): void {
 /** URIs of the workspace folders; an older client names at most one root. */
 function foldersOf({ workspaceFolders, rootUri }: InitializeParams): readonly string[] {
   if (workspaceFolders) return workspaceFolders.map(({ uri }) => uri);
-  return rootUri === null ? [] : [rootUri];
+  return rootUri ? [rootUri] : [];
 }

@@ -3,7 +3,7 @@
 import { guarded, type Server } from "../server.ts";
 
 export function onTextSync(server: Server): void {
-  const { connection, session, schedule, files } = server;
+  const { connection, log, session, schedule, files } = server;
 
   connection.onDidOpenTextDocument(
     guarded(server, "textDocument/didOpen", undefined, ({ textDocument }) => {
@@ -16,7 +16,7 @@ export function onTextSync(server: Server): void {
     guarded(server, "textDocument/didChange", undefined, ({ textDocument, contentChanges }) => {
       const { uri, version } = textDocument;
       const path = session.change(uri, version, contentChanges);
-      if (path === null) connection.console.warn(`${uri}: edited, but not open`);
+      if (path === null) log.warn(`${uri}: edited, but not open`);
       else schedule.documentChanged(path);
     }),
   );

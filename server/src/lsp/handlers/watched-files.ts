@@ -3,7 +3,6 @@
 import { DidChangeWatchedFilesNotification } from "vscode-languageserver/node";
 import { pathOfUri } from "../convert.ts";
 import { extension } from "../files.ts";
-import { logFailure } from "../log.ts";
 import { guarded, type Server } from "../server.ts";
 
 export function onWatchedFiles(server: Server): void {
@@ -17,7 +16,7 @@ export function onWatchedFiles(server: Server): void {
 
 /** Reads the folders and asks to be told of changes in them. */
 export function startWatching(server: Server, folders: readonly string[]): void {
-  const { connection, session, files } = server;
+  const { connection, log, session, files } = server;
   for (const uri of folders) files.addFolder(pathOfUri(uri));
   if (session.support.workspaceFolders) {
     connection.workspace.onDidChangeWorkspaceFolders(
@@ -32,6 +31,6 @@ export function startWatching(server: Server, folders: readonly string[]): void 
       .register(DidChangeWatchedFilesNotification.type, {
         watchers: [{ globPattern: `**/*${extension}` }],
       })
-      .catch((error: unknown) => logFailure(connection, "client/registerCapability", error));
+      .catch((error: unknown) => log.failure("client/registerCapability", error));
   }
 }
