@@ -1,13 +1,12 @@
 // Reads a fixture: a legal IR document whose expectations stand in `# ` comments beside the lines.
 // This file knows the form only (header, files, facts, carets, verbatim blocks, edits); what a fact
-// means is its command's business. The grammar is docs/testing.md.
+// means is its command's business. The grammar is docs/testing.md. Lines are 0-based fixture lines.
 
 import { commentStart } from "../../server/src/syntax/scan.ts";
 
-/** A file of the workspace that the fixture describes. */
+/** A file of the workspace that the fixture describes; its text starts at `firstLine`. */
 export interface SourceFile {
   readonly path: string;
-  /** 0-based line of the fixture at which the file's text starts. */
   readonly firstLine: number;
   readonly text: string;
 }
@@ -20,202 +19,133 @@ export interface Fact {
   /** `%2`, `_2`, `#2`; empty where the fact stands beside what it is about. */
   readonly subject: string;
   readonly text: string;
-  /** 0-based line of the fixture. */
   readonly line: number;
 }
 
-/** `#    ^^^^ text` under a line: columns `[start, end)` of that line, 0-based UTF-16. */
+/** `#    ^^^^ text`: columns `[start, end)`, 0-based UTF-16, of the line `target` above. */
 export interface Caret {
   readonly start: number;
   readonly end: number;
   readonly text: string;
-  /** 0-based fixture line that the carets point at. */
   readonly target: number;
-  /** 0-based fixture line of the carets themselves. */
   readonly line: number;
 }
 
-/** Lines that an edit replaces: `#-` lines by `#+` lines. */
+/** Lines `#-` that an edit replaces by lines `#+`. */
 export interface Hunk {
-  readonly removed: readonly string[];
-  readonly added: readonly string[];
+  readonly removed: string[];
+  readonly added: string[];
   readonly line: number;
 }
 
 export interface Edit {
-  readonly title: string;
   readonly line: number;
-  readonly hunks: readonly Hunk[];
-  readonly facts: readonly Fact[];
+  readonly hunks: Hunk[];
+  readonly facts: Fact[];
 }
 
 export interface Fixture {
   /** Path below test/fixtures. */
   readonly path: string;
-  readonly title: string;
-  readonly commands: readonly string[];
-  readonly profile: string | undefined;
+  /** What stands behind `# test:`, `# julia:`, `# profile:`, `# line ends:`. */
+  readonly header: ReadonlyMap<string, string>;
   readonly files: readonly SourceFile[];
   readonly facts: readonly Fact[];
   readonly carets: readonly Caret[];
   readonly edits: readonly Edit[];
-  /** Fixture line → the `#|` lines directly below it, without the mark. */
+  /** Line → the `#|` lines directly below it, without the mark. */
   readonly verbatim: ReadonlyMap<number, readonly string[]>;
-  /** Whether some fact asserts a result that is known to be wrong. */
-  readonly hasFixme: boolean;
-  /** What is wrong with the fixture's form: line and complaint. */
+  /** What is wrong with the fixture's form. */
   readonly faults: readonly (readonly [line: number, complaint: string])[];
 }
 
-const lineEnds: Readonly<Record<string, readonly string[]>> = {
-  lf: ["\n"],
-  crlf: ["\r\n"],
-  cr: ["\r"],
-  mixed: ["\n", "\r\n", "\r"],
-};
+const lf = "\n";
+const lineEnds = new Map([
+  ["lf", [lf]],
+  ["crlf", ["\r\n"]],
+  ["cr", ["\r"]],
+  ["mixed", [lf, "\r\n", "\r"]],
+]);
 
+const directiveForm = /^# (test|julia|profile|line ends): (.*)$/;
 const factForm = /^([a-z][a-z -]*?)(?: ([^\s:%]*)([%_#]\d+))?:(?: (.*))?$/;
 const caretForm = /^(\s*#\s*)(\^+)\s+(\S.*)$/;
 /** `#` itself stands in column 0, so carets from there on are drawn `<`. */
-const caretAtStartForm = /^#(<+)()\s+(\S.*)$/;
+const caretAtStartForm = /^()#(<+)\s+(\S.*)$/;
 
-/** Words that look like facts and are not. */
-const notFacts: ReadonlySet<string> = new Set(["expect", "fixme"]);
-
-/** Reads the fixture at `path` (below test/fixtures); faults are collected, never thrown. */
+/** Reads the fixture; faults are collected, never thrown. */
 export function readFixture(path: string, text: string): Fixture {
-  return new Reader(path, text).read();
-}
-
-class Reader {
-  private readonly path: string;
-  private readonly lines: readonly string[];
-  private readonly faults: [number, string][] = [];
-  private readonly carets: Caret[] = [];
-  private readonly verbatim = new Map<number, string[]>();
-  private readonly header = new Map<string, string>();
-  private readonly files: SourceFile[] = [];
-  private readonly edits: (Edit & { hunks: Hunk[]; facts: Fact[] })[] = [];
-  private readonly facts: Fact[] = [];
-  private hasFixme = false;
-
-  constructor(path: string, text: string) {
-    this.path = path;
-    this.lines = text.split("\n");
+  const lines = text.split("\n");
+  const header = new Map<string, string>();
+  const faults: [number, string][] = [];
+  let body = 0;
+  while (/^#(?! (?:file|edit): )/.test(lines[body] ?? "")) {
+    const [, key = "prose", value = ""] = directiveForm.exec(lines[body++] ?? "") ?? [];
+    header.set(key, value.trim());
   }
-
-  read(): Fixture {
-    const body = this.readHeader();
-    const name = this.path.slice(this.path.lastIndexOf("/") + 1);
-    let file = { path: name, from: 0 };
-    let end = this.lines.length;
-    for (let at = body; at < this.lines.length; at++) {
-      const line = this.lines[at] ?? "";
-      if (line.startsWith("# file: ")) {
-        if (at > body) this.addFile(file.path, file.from, at);
-        file = { path: line.slice(8).trim(), from: at + 1 };
-      } else if (line.startsWith("# edit: ")) {
-        end = Math.min(end, at);
-        this.edits.push({ title: line.slice(8).trim(), line: at, hunks: [], facts: [] });
-      } else this.readLine(line, at);
-    }
-    this.addFile(file.path, file.from, end);
-    const title = this.path.replace(/\.jlir$/, "").replaceAll("-", " ");
-    return {
-      path: this.path,
-      title: this.hasFixme ? `${title} (fixme)` : title,
-      commands: (this.header.get("test") ?? "").split(/\s+/).filter((word) => word !== ""),
-      profile: this.header.get("profile"),
-      files: this.files,
-      facts: this.facts,
-      carets: this.carets,
-      edits: this.edits,
-      verbatim: this.verbatim,
-      hasFixme: this.hasFixme,
-      faults: this.faults,
-    };
-  }
-
-  /** The comment block at the top: directives, then prose. Returns the first line behind it. */
-  private readHeader(): number {
-    let at = 0;
-    let hasProse = false;
-    for (; this.lines[at]?.startsWith("#") === true; at++) {
-      const line = this.lines[at] ?? "";
-      if (/^# (?:file|edit): /.test(line)) break;
-      const directive = /^# (test|julia|profile|line ends): (.*)$/.exec(line);
-      if (directive?.[1] !== undefined) this.header.set(directive[1], (directive[2] ?? "").trim());
-      else if (line.startsWith("# fixme")) this.hasFixme = true;
-      else if (/^# \S/.test(line)) hasProse = true;
-    }
-    if (!this.header.has("test")) this.fault(0, "the first line reads `# test: COMMAND …`");
-    if (!hasProse) this.fault(0, "the header says nothing about why the fixture exists");
-    return at;
-  }
-
-  private addFile(path: string, from: number, to: number): void {
-    const ends = lineEnds[this.header.get("line ends") ?? "lf"];
-    if (ends === undefined) this.fault(0, `line ends: ${Object.keys(lineEnds).join(", ")}`);
-    const isLast = to === this.lines.length;
-    const lines = this.lines.slice(from, to);
-    const broken = lines.map((line, index) =>
-      isLast && index === lines.length - 1 ? line : line + (ends?.[index % ends.length] ?? "\n"),
-    );
-    this.files.push({ path, firstLine: from, text: broken.join("") });
-  }
-
-  private readLine(line: string, at: number): void {
-    const edit = this.edits.at(-1);
-    if (line.startsWith("#|")) return this.readVerbatim(line, at);
-    if (/^#[-+] /.test(line)) {
-      if (edit === undefined) this.fault(at, "`#-` and `#+` belong below an `# edit:`");
+  if (!header.has("test")) faults.push([0, "the first line reads `# test: COMMAND …`"]);
+  if (!header.has("prose")) faults.push([0, "the header does not say why the fixture exists"]);
+  const ends = lineEnds.get(header.get("line ends") ?? "lf") ?? ["?"];
+  const files: SourceFile[] = [];
+  const facts: Fact[] = [];
+  const carets: Caret[] = [];
+  const edits: Edit[] = [];
+  const verbatim = new Map<number, string[]>();
+  let file = { path: path.slice(path.lastIndexOf("/") + 1), from: 0 };
+  const closeFile = (to: number): void => {
+    const own = lines.slice(file.from, to).map((line, i) => line + (ends[i % ends.length] ?? ""));
+    // The last line of a fixture has no line end of its own.
+    const text = own.join("").slice(0, to === lines.length ? -(ends[0]?.length ?? 0) : undefined);
+    files.push({ path: file.path, firstLine: file.from, text });
+  };
+  lines.slice(body).forEach((line, index) => {
+    const at = body + index;
+    const edit = edits.at(-1);
+    if (line.startsWith("# file: ")) {
+      if (index > 0) closeFile(at);
+      file = { path: line.slice(8).trim(), from: at + 1 };
+    } else if (line.startsWith("# edit: ")) {
+      if (edit === undefined) closeFile(at);
+      edits.push({ line: at, hunks: [], facts: [] });
+    } else if (line.startsWith("#|")) {
+      const above = lines.findLastIndex((one, i) => i < at && !one.startsWith("#|"));
+      verbatim.set(above, [...(verbatim.get(above) ?? []), line.slice(2).replace(/^ /, "")]);
+    } else if (/^#[-+] /.test(line)) {
+      if (edit === undefined) faults.push([at, "`#-` and `#+` belong below an `# edit:`"]);
       else addToHunk(edit.hunks, line, at);
-      return;
+    } else {
+      const caret = caretForm.exec(line) ?? caretAtStartForm.exec(line);
+      if (caret !== null) carets.push(readCaret(caret, lines, at));
+      else (edit?.facts ?? facts).push(...factsOf(line, at));
     }
-    const caret = caretForm.exec(line) ?? caretAtStartForm.exec(line);
-    if (caret !== null) return this.readCaret(caret, at);
-    const comment = commentStart(line, 0, line.length);
-    for (const part of line.slice(comment + 1).split(/(?:^|\s)# /)) {
-      const [, key, method = "", subject = "", text = ""] = factForm.exec(part.trim()) ?? [];
-      if (/^fixme\b/.test(part.trim())) this.hasFixme = true;
-      if (key === undefined || notFacts.has(key)) continue;
-      (edit?.facts ?? this.facts).push({ key, method, subject, text: text.trim(), line: at });
-    }
-  }
-
-  private readVerbatim(line: string, at: number): void {
-    for (let above = at - 1; above >= 0; above--) {
-      if (this.lines[above]?.startsWith("#|")) continue;
-      const block = this.verbatim.get(above) ?? [];
-      block.push(line.slice(2).replace(/^ /, ""));
-      this.verbatim.set(above, block);
-      return;
-    }
-  }
-
-  private readCaret(caret: RegExpExecArray, at: number): void {
-    const [, prefix = "", marks = "", text = ""] = caret;
-    const start = marks === "" ? 0 : prefix.length;
-    let target = at - 1;
-    while (target >= 0 && /^\s*#/.test(this.lines[target] ?? "")) target--;
-    this.carets.push({ start, end: prefix.length + marks.length, text, target, line: at });
-  }
-
-  private fault(line: number, complaint: string): void {
-    this.faults.push([line, complaint]);
-  }
+  });
+  if (edits.length === 0) closeFile(lines.length);
+  return { path, header, files, facts, carets, edits, verbatim, faults };
 }
 
-/** Lines `#-` then `#+` make one hunk; a `#-` behind a `#+` starts the next. */
+/** The facts in a line's comment; `# expect:` is the product's own, `# fixme:` is for readers. */
+function factsOf(line: string, at: number): Fact[] {
+  const comment = line.slice(commentStart(line, 0, line.length) + 1);
+  return comment.split(/(?:^|\s)# /).flatMap((part): Fact[] => {
+    const [, key, method = "", subject = "", text = ""] = factForm.exec(part.trim()) ?? [];
+    if (key === undefined || key === "expect" || key === "fixme") return [];
+    return [{ key, method, subject, text: text.trim(), line: at }];
+  });
+}
+
+function readCaret(caret: RegExpExecArray, lines: readonly string[], at: number): Caret {
+  const [, { length: start } = "", { length: width } = "", text = ""] = caret;
+  const target = lines.findLastIndex((line, index) => index < at && !/^\s*#/.test(line));
+  return { start, end: start + width, text, target, line: at };
+}
+
+/** A `#-` behind a `#+` starts the next hunk. */
 function addToHunk(hunks: Hunk[], line: string, at: number): void {
-  const text = line.slice(3);
-  const open = hunks.at(-1);
-  const goesOn = open !== undefined && (line[1] === "+" || open.added.length === 0);
-  const hunk = goesOn ? open : { removed: [], added: [], line: at };
-  const next =
-    line[1] === "-"
-      ? { ...hunk, removed: [...hunk.removed, text] }
-      : { ...hunk, added: [...hunk.added, text] };
-  if (goesOn) hunks[hunks.length - 1] = next;
-  else hunks.push(next);
+  const removes = line.startsWith("#-");
+  let hunk = hunks.at(-1);
+  if (hunk === undefined || (removes && hunk.added.length > 0)) {
+    hunk = { removed: [], added: [], line: at };
+    hunks.push(hunk);
+  }
+  (removes ? hunk.removed : hunk.added).push(line.slice(3));
 }

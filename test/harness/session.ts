@@ -4,11 +4,11 @@
 import type { OpenedMethod } from "../../server/src/analysis/environment.ts";
 import type { MethodReport } from "../../server/src/analysis/method-report.ts";
 import { chooseProfile } from "../../server/src/features/profile.ts";
-import { blockWithLabel, idOf, labelOf, type Method, positionOf } from "../../server/src/ir/method.ts";
+import { idOf, labelOf, type Method } from "../../server/src/ir/method.ts";
 import type { Range } from "../../server/src/text/line-index.ts";
 import type { Unit } from "../../server/src/workspace/unit.ts";
 import { Workspace } from "../../server/src/workspace/workspace.ts";
-import type { Fact, Fixture } from "./fixture.ts";
+import type { Caret, Fact, Fixture } from "./fixture.ts";
 
 /** One method of the fixture. */
 export interface MethodAtHand {
@@ -22,52 +22,50 @@ export interface MethodAtHand {
   readonly report: MethodReport;
 }
 
-/** Something true about a method: what a fact `# key: text` beside `subject` may say. */
-export interface Answer {
-  /** Null for what is true of the whole workspace. */
-  readonly of: MethodAtHand | null;
-  readonly key: string;
-  /** `%2`, `_2`, `#2`; empty for the method itself. */
-  readonly subject: string;
-  readonly text: string;
-  /** True where a closed command does not ask for a fact: `none`, depth 0. */
-  readonly isPlain?: boolean;
-}
+/**
+ * Something true: what a fact `# key: text` beside `subject` (`%2`, `_2`, `#2`, empty for a method)
+ * may say. A closed key does not ask for a fact where `isPlain`: no edges, depth 0.
+ */
+export type Answer = readonly [key: string, subject: string, text: string, isPlain?: boolean];
 
-export interface KeyRule {
-  /** What a fact without a subject is about: the statement or block beside it, the method, all. */
-  readonly about: "statement" | "block" | "method" | "workspace";
-  /** `always`: every answer must be claimed; `used`: those of a method with one such fact; `never`. */
-  readonly closed: "always" | "used" | "never";
-  /** The fact needs to be no more than a part of the answer. */
-  readonly isPart?: boolean;
+/** What a fact without a subject is about: the statement or block beside it, the method, all. */
+export type About = "statement" | "block" | "method" | "workspace";
+
+/**
+ * Whether answers must be claimed: `always`; where a method `used` the key once; `never`, that is,
+ * the key is open. Of a `part` the fact need not say all.
+ */
+export type Closed = "always" | "used" | "used part" | "never" | "never part";
+
+export type Keys = Readonly<Record<string, readonly [About, Closed]>>;
+
+/** The same rule for several keys, listed with commas. */
+export function keys(about: About, closed: Closed, list: string): Keys {
+  return Object.fromEntries(list.split(", ").map((key) => [key, [about, closed]]));
 }
 
 /** One kind of test; a file in subtests/. */
 export interface Command {
   readonly name: string;
-  /** Facts that belong to it. */
-  readonly keys: Readonly<Record<string, KeyRule>>;
-  /** All that is true, as the facts would say it. */
-  answers?(session: Session): Answer[];
-  /** Checks that are no facts: carets, verbatim blocks, edits. */
+  readonly keys: Keys;
+  /** All that is true of a method, as facts would say it. */
+  answers?(of: MethodAtHand, session: Session): Answer[];
+  /** All that is true of the whole workspace. */
+  whole?(session: Session): Answer[];
+  /** Checks that are no facts: carets, verbatim blocks. */
   check?(session: Session): void;
-}
-
-export interface Complaint {
-  /** 0-based line of the fixture. */
-  readonly line: number;
-  readonly what: string;
-  readonly wanted: string;
-  readonly got: string;
 }
 
 export class Session {
   readonly fixture: Fixture;
   readonly workspace: Workspace;
-  readonly complaints: Complaint[] = [];
+  /** Fixture line and text of everything that does not hold. */
+  readonly complaints: (readonly [line: number, text: string])[] = [];
   /** Verbatim blocks as they should be, by the fixture line above them. */
-  readonly produced = new Map<number, readonly string[]>();
+  readonly produced: Map<number, readonly string[]> = new Map();
+
+  /** Carets that some command has looked at. */
+  readonly taken: Set<Caret> = new Set();
 
   constructor(fixture: Fixture) {
     this.fixture = fixture;
@@ -76,38 +74,35 @@ export class Session {
   }
 
   freshWorkspace(): Workspace {
-    return new Workspace(chooseProfile(this.fixture.profile));
+    return new Workspace(chooseProfile(this.fixture.header.get("profile")));
   }
 
   complain(line: number, what: string, wanted: string, got: string): void {
-    this.complaints.push({ line, what, wanted, got });
+    this.complaints.push([line, `${what}\n  wanted: ${wanted}\n  got:    ${got}`]);
   }
 
-  /** Holds `lines` against the `#|` block below fixture line `line`. */
-  verbatim(line: number, lines: readonly string[]): void {
+  /** Holds a text against the `#|` block below fixture line `line`. */
+  verbatim(line: number, text: string): void {
+    const lines = text.split("\n").map((one) => `#| ${one}`.trimEnd());
     this.produced.set(line, lines);
-    const wanted = this.fixture.verbatim.get(line) ?? [];
-    const got = lines.map((one) => one.trimEnd());
-    if (wanted.map((one) => one.trimEnd()).join("\n") === got.join("\n")) return;
-    this.complain(line, "verbatim output", ["", ...wanted].join("\n#| "), ["", ...got].join("\n#| "));
+    const wanted = this.fixture.verbatim.get(line)?.map((one) => `#| ${one}`.trimEnd()) ?? [];
+    if (wanted.join("\n") === lines.join("\n")) return;
+    this.complain(line, "verbatim output", `\n${wanted.join("\n")}`, `\n${lines.join("\n")}`);
   }
 
   /** All methods, in the order of files and lines. */
   methods(): MethodAtHand[] {
-    const found: MethodAtHand[] = [];
-    for (const path of this.workspace.paths()) {
+    return this.workspace.paths().flatMap((path) => {
       const document = this.workspace.document(path);
-      document?.units.forEach((unit, index) => {
-        const facts = unit.facts();
-        const opened = facts === null ? null : this.workspace.openUnit(unit);
-        if (facts === null || opened === null) return;
-        const { method } = opened;
+      return (document?.units ?? []).flatMap((unit, index): MethodAtHand[] => {
+        const opened = this.workspace.openUnit(unit);
+        if (opened === null) return [];
+        const startLine = document?.startOf(index) ?? 0;
+        const name = unit.facts()?.name ?? "?";
         const report = this.workspace.report(unit);
-        const name = facts.name ?? "?";
-        found.push({ path, unit, startLine: document.startOf(index), name, opened, method, report });
+        return [{ path, unit, startLine, name, opened, method: opened.method, report }];
       });
-    }
-    return found;
+    });
   }
 
   /** The fixture line of a line of a file. */
@@ -121,39 +116,39 @@ export class Session {
     return { path: file?.path ?? "", line: line - (file?.firstLine ?? 0) };
   }
 
-  /** The method that a fact is about: the named one, else the one around its line, else the next. */
-  methodOf(fact: Fact, methods: readonly MethodAtHand[]): MethodAtHand | null {
-    if (fact.method !== "") return methods.find((one) => isNamed(one, fact.method)) ?? null;
-    if (this.fixture.edits.some((edit) => edit.facts.includes(fact))) return methods[0] ?? null;
-    const { path, line } = this.placeOf(fact.line);
-    const inFile = methods.filter((one) => one.path === path);
+  /** What a fact is about: a method, null for the workspace, and the subject within. */
+  resolve(fact: Fact, about: About): [MethodAtHand | null, string] {
+    if (about === "workspace") return [null, ""];
+    const of = this.methodOf(fact);
+    if (of === null || fact.subject !== "" || about === "method") return [of, fact.subject];
+    const position = this.statementAt(fact.line, of);
+    if (about === "statement") return [of, `%${idOf(of.method, position)}`];
+    return [of, labels(of.method, [of.method.blockOf[position] ?? 0])];
+  }
+
+  /** The named method; in an edit the first one; else the one around the fact. */
+  private methodOf(fact: Fact): MethodAtHand | null {
+    const methods = this.methods();
+    const isMeant = ({ name, unit }: MethodAtHand): boolean =>
+      name === fact.method || unit.facts()?.signature === fact.method;
+    if (fact.method !== "") return methods.find(isMeant) ?? null;
+    if (this.fixture.edits.some(({ facts }) => facts.includes(fact))) return methods[0] ?? null;
+    return this.methodAt(fact.line);
+  }
+
+  /** The method around a fixture line, else the next one in its file, else the last one there. */
+  methodAt(fixtureLine: number): MethodAtHand | null {
+    const { path, line } = this.placeOf(fixtureLine);
+    const inFile = this.methods().filter((one) => one.path === path);
     const around = inFile.find((one) => one.startLine + one.unit.lineCount > line);
     return around ?? inFile.at(-1) ?? null;
   }
 
-  /** What a fact is about within its method, as a subject; null where there is no such thing. */
-  subjectOf(fact: Fact, rule: KeyRule, of: MethodAtHand | null): string | null {
-    if (rule.about === "workspace") return "";
-    if (of === null) return null;
-    if (fact.subject !== "") return exists(of.method, fact.subject) ? fact.subject : null;
-    if (rule.about === "method") return "";
-    const line = this.placeOf(fact.line).line - of.startLine;
-    const position = of.method.statements.findLastIndex((one) => one.line <= line) + 1;
-    if (position === 0) return null;
-    if (rule.about === "statement") return `%${idOf(of.method, position)}`;
-    return `#${labelOf(of.method, of.method.blockOf[position] ?? 0)}`;
+  /** Position of the statement on or above a fixture line, in the method there; 0 without one. */
+  statementAt(fixtureLine: number, { method, startLine }: MethodAtHand): number {
+    const line = this.placeOf(fixtureLine).line - startLine;
+    return method.statements.findLastIndex((one) => one.line <= line) + 1;
   }
-}
-
-function isNamed({ name, unit }: MethodAtHand, wanted: string): boolean {
-  return name === wanted || unit.facts()?.signature === wanted;
-}
-
-function exists(method: Method, subject: string): boolean {
-  const number = Number(subject.slice(1));
-  if (subject.startsWith("%")) return positionOf(method, number) > 0;
-  if (subject.startsWith("#")) return blockWithLabel(method, number) > 0;
-  return number >= 1 && number <= method.nArguments;
 }
 
 /** `#1 #3`, or `none`. */
@@ -177,3 +172,5 @@ export const everywhere: Range = {
   start: { line: 0, character: 0 },
   end: { line: 1_000_000_000, character: 0 },
 };
+
+export const allHints = { verdict: true, placement: true, lifetime: true } as const;

@@ -59,7 +59,7 @@ export function describeBlocker(
     case "finalizer/allocation-not-new":
       return `the object is made by ${name}, not by a \`%new\` in this method`;
     case "finalizer/multiple-registrations":
-      return `\`%${statement.id}\` registers one of several finalizers of the same object`;
+      return `\`%${statement.id}\` registers another finalizer of the same object`;
     case "finalizer/unaccounted-use":
       return `${name} uses the object beyond its fields`;
     case "finalizer/aliased":
@@ -71,7 +71,7 @@ export function describeBlocker(
     case "finalizer/escapes-unknown-call":
       return escapeReason(method, statement, made, name);
     case "finalizer/escapes-argument":
-      return "the object is visible to the caller";
+      return `${name} stores the object where the caller can see it`;
     case "finalizer/allocation-not-dominating":
       return "the allocation does not dominate the registration";
     case "finalizer/registration-not-dominating":
@@ -137,6 +137,8 @@ function escapeReason(
     return `Julia keeps no escape summary of ${name}: the object is taken as captured`;
   }
   if (made.kind === "call") return `${name} is called dynamically: the object is taken as captured`;
+  if (made.nothrow !== "yes" && isThrower(made))
+    return `${name} may throw the object inside a \`try\``;
   if (made.kind === "foreigncall") return `${name} takes the object as \`Any\``;
   if (made.kind === "global") return "the object meets the value of a global";
   if (made.kind === "new" || made.name === "tuple")
@@ -146,6 +148,12 @@ function escapeReason(
     return "the object is stored into memory, which Julia does not follow";
   if (statement.kind === "opaque") return "a line that could not be read may let the object escape";
   return `${name} at \`%${idOf(method, statement.id)}\` lets the object escape`;
+}
+
+/** Builtins that let an operand go only by throwing it. */
+function isThrower({ kind, name }: BodyStatement): boolean {
+  const names = ["throw", "getfield", "typeassert", "isa", "===", "sizeof", "isdefined"];
+  return kind === "builtin" && names.includes(name);
 }
 
 function throwReason(made: BodyStatement, name: string): string {

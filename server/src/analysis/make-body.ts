@@ -76,7 +76,7 @@ function shapesOf(method: Method, maker: BodyMaker, environment: Environment): U
     const layout = types.layout(data);
     let bits: number = shape.data;
     if (layout !== null) bits |= shape.layout;
-    if (types.isMutable(data) === true || shownMutable.has(typeKey(type))) bits |= shape.mutable;
+    if (types.isMutable(data) ?? shownMutable.has(typeKey(type))) bits |= shape.mutable;
     if (layout?.fields.some((field) => field.isAtomic) === true) bits |= shape.atomic;
     return bits;
   };

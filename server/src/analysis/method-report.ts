@@ -211,10 +211,8 @@ function keptFinding(
   const related: RelatedPlace[] = [];
   for (const blocker of report.blockers) {
     const at = method.statements[blocker.position - 1];
-    if (
-      at !== undefined &&
-      (blocker.position !== report.registration.position || blocker.chain.length > 0)
-    ) {
+    // The registration's own line carries the message already.
+    if (at !== undefined && blocker.position !== report.registration.position) {
       related.push({ span: at, message: blocker.message, method: null });
     }
     for (const { key, span, message } of blocker.chain)

@@ -8,7 +8,7 @@ import { idOf, labelOf, type Method } from "../ir/method.ts";
 import type { Expectation } from "../syntax/tree.ts";
 import type { Unit } from "../workspace/unit.ts";
 import type { Workspace } from "../workspace/workspace.ts";
-import { verdictWords } from "./words.ts";
+import { predictionWords } from "./words.ts";
 
 const form =
   /^(?:(julia|early|hazard)\s+)?%(\d+)\s+(elided|kept)(?:\s+(?:after %(\d+)|at #(\d+)))?(?:\s+([a-z]+\/[a-z-]+))?$/;
@@ -58,7 +58,7 @@ function check(
     (code === undefined || report.code === code) &&
     (after === undefined || isAfter(method, report, Number(after))) &&
     (block === undefined || isAtBlock(method, report, Number(block)));
-  return holds ? null : say("expect/failed", `the finalizer is ${verdictWords(method, report)}`);
+  return holds ? null : say("expect/failed", `the finalizer is ${predictionWords(method, report)}`);
 }
 
 function isAfter(method: Method, { insertion }: RegistrationReport, ssa: number): boolean {

@@ -13,7 +13,12 @@ export function placeWords(method: Method, report: RegistrationReport): string {
 
 /** The verdict in a few words: `elided, runs after %7` or `kept: region may throw`. */
 export function verdictWords(method: Method, report: RegistrationReport): string {
-  if (report.isStillPrinted) return "still registered here, although the rules would resolve it";
+  if (!report.isStillPrinted) return predictionWords(method, report);
+  return "still registered here, although the rules would resolve it";
+}
+
+/** What the rules say, whether or not the text shows that it happened. */
+export function predictionWords(method: Method, report: RegistrationReport): string {
   if (report.elided) return `elided, runs ${placeWords(method, report)}`;
   const seen = report.tier === "observed" ? "kept (final)" : "kept";
   return report.code === null ? seen : `${seen}: ${reasonWords(report.code)}`;

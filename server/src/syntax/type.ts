@@ -22,8 +22,13 @@ export type JuliaType =
       readonly body: JuliaType;
       readonly variables: readonly TypeVariable[];
     }
-  /** `<:T` or `>:T` among type parameters. */
-  | { readonly kind: "bound"; readonly relation: "<:" | ">:"; readonly type: JuliaType }
+  /** `<:T`, `>:T` or `S<:T` among type parameters; the name is empty for the first two. */
+  | {
+      readonly kind: "bound";
+      readonly name: string;
+      readonly relation: "<:" | ">:";
+      readonly type: JuliaType;
+    }
   /** A parameter that is no type: `2`, `:a`, `(1, 2)`. */
   | { readonly kind: "value"; readonly text: string }
   /** `@NamedTuple{a::T}` as names and types. */
@@ -143,7 +148,9 @@ function readBody(text: string, at: number, end: number, depth: number): Read | 
     const relation = text.slice(at, at + 2);
     if (relation !== "<:" && relation !== ">:") return null;
     const of = readType(text, at + 2, end, depth + 1);
-    return of === null ? null : { type: { kind: "bound", relation, type: of.type }, end: of.end };
+    return of === null
+      ? null
+      : { type: { kind: "bound", name: "", relation, type: of.type }, end: of.end };
   }
   if (isDigit(code) || code === 45 || code === 58 || code === 34 || code === 39 || code === 36) {
     return readValue(text, at, end);
@@ -222,6 +229,11 @@ function readNamed(text: string, at: number, end: number, depth: number): Read |
   }
   const close = skipBrackets(text, i, end);
   if (close < 0) return null;
+  if (text.charCodeAt(close) === 40) {
+    // An instance of a parametric type as a value: `Core.AddrSpace{Core}(0x00)`.
+    const end = skipBrackets(text, close, text.length);
+    return end < 0 ? null : { type: { kind: "value", text: text.slice(at, end) }, end };
+  }
   const parameters = readParameters(text, i + 1, close - 1, depth + 1);
   if (parameters === null) return null;
   if (name === "Union" && (bare === "" || bare === "Core")) {
@@ -250,12 +262,23 @@ function readParameters(text: string, at: number, end: number, depth: number): J
   while (i < end) {
     const one = readType(text, i, end, depth);
     const stop = skipToSeparator(text, i, end);
-    if (one !== null && one.end === stop) parameters.push(one.type);
+    const bound = one === null || one.end === stop ? null : readNamedBound(text, one, stop, depth);
+    if (bound !== null) parameters.push(bound);
+    else if (one !== null && one.end === stop) parameters.push(one.type);
     else parameters.push({ kind: "unknown", text: text.slice(i, stop) });
     if (stop < end && text.charCodeAt(stop) !== 44) return null;
     i = skipBlanks(text, stop + 1, end);
   }
   return parameters;
+}
+
+/** `S<:T` as a parameter, where `S` has been read. */
+function readNamedBound(text: string, name: Read, end: number, depth: number): JuliaType | null {
+  const relation = text.slice(name.end, name.end + 2);
+  if (name.type.kind !== "data" || (relation !== "<:" && relation !== ">:")) return null;
+  const of = readType(text, name.end + 2, end, depth + 1);
+  if (of === null || of.end !== end) return null;
+  return { kind: "bound", name: name.type.name, relation, type: of.type };
 }
 
 /** `typeof(f)`, `Core.Const(v)`, `Core.PartialStruct(T, …)`, an instance as a parameter. */
@@ -308,7 +331,7 @@ export function printType(type: JuliaType): string {
     case "where":
       return `${printType(type.body)} where ${printVariables(type.variables)}`;
     case "bound":
-      return type.relation + printType(type.type);
+      return type.name + type.relation + printType(type.type);
     case "namedtuple": {
       const fields = type.names.map((name, i) => {
         const of = type.types[i] ?? anyType;

@@ -1,82 +1,66 @@
 // `diagnostics`: all findings of all files. Closed both ways: every `#   ^^^ severity[code] text` has
 // its finding with exactly that range, severity and code, and a message that contains the text; and
-// every finding has its carets. `# related: text` below carets asks for a related place that says so.
+// every finding has its carets. `# related: text` asks for a related place that says so.
 
-import { diagnose, type PlacedFinding } from "../../../server/src/features/diagnostics.ts";
-import type { Caret } from "../fixture.ts";
-import type { Command, Session } from "../session.ts";
+import { diagnose } from "../../../server/src/features/diagnostics.ts";
+import { type Command, keys, type Session } from "../session.ts";
 
 export const diagnostics: Command = {
   name: "diagnostics",
-  keys: { related: { about: "workspace", closed: "never", isPart: true } },
-  answers: (session) =>
-    found(session, () => true).map(({ finding }) => ({
-      of: null,
-      key: "related",
-      subject: "",
-      text: finding.related.map((one) => one.message).join("\n"),
-    })),
-  check: (session) => checkCarets(session, () => true),
+  keys: keys("workspace", "never part", "related"),
+  whole: (session) =>
+    session.workspace
+      .paths()
+      .flatMap((path) => diagnose(session.workspace, path))
+      .flatMap((finding) => finding.related.map((one) => ["related", "", one.message])),
+  check: (session) => checkCarets(session, /^/),
 };
 
-interface Found {
-  readonly finding: PlacedFinding;
-  /** Fixture line and columns, the range cut at the end of its first line. */
-  readonly line: number;
-  readonly start: number;
-  readonly end: number;
-}
-
-/** Holds carets with a code that `isMine` against the findings with such a code. */
-export function checkCarets(session: Session, isMine: (code: string) => boolean): void {
-  const claims = session.fixture.carets.flatMap((caret) => {
-    const read = /^(\w+)\[([^\]]+)\]\s*(.*)$/.exec(caret.text);
-    const [, severity = "", code = "", message = ""] = read ?? [];
-    return read !== null && isMine(code) ? [{ caret, severity, code, message }] : [];
-  });
+/** Holds carets with a code that fits `isMine` against the findings with such a code. */
+export function checkCarets(session: Session, isMine: RegExp): void {
   const open = found(session, isMine);
-  for (const { caret, severity, code, message } of claims) {
-    const index = open.findIndex(
-      ({ finding, line, start, end }) =>
-        isAt(caret, line, start, end) &&
-        `${finding.severity}[${finding.code}]` === `${severity}[${code}]` &&
-        finding.message.includes(message),
-    );
+  for (const caret of session.fixture.carets) {
+    const { text, line, target, start, end } = caret;
+    const [, head = "", code = "", message = ""] = /^(\w+\[([^\]]+)\])\s*(.*)$/.exec(text) ?? [];
+    if (head === "" || !isMine.test(code)) continue;
+    session.taken.add(caret);
+    const marks = drawn(start, end);
+    const fits = (one: Found): boolean =>
+      one.line === target &&
+      one.marks === marks &&
+      one.head === head &&
+      one.message.includes(message);
+    const index = open.findIndex(fits);
     if (index >= 0) open.splice(index, 1);
-    else session.complain(caret.line, "finding", drawn(caret, caret.text), nearby(open, caret));
+    else session.complain(line, "finding", `\n${marks} ${text}`, "no such one");
   }
-  for (const one of open) session.complain(one.line, "finding", "carets", printed(one));
+  for (const { line, marks, head, message } of open) {
+    session.complain(line, "finding", "carets", `\n${marks} ${head} ${message}`);
+  }
 }
 
-function found(session: Session, isMine: (code: string) => boolean): Found[] {
-  return session.workspace.paths().flatMap((path) =>
-    diagnose(session.workspace, path)
-      .filter((finding) => isMine(finding.code))
-      .map((finding) => {
-        const { start, end } = finding.range;
-        const line = session.lineOf(path, start.line);
-        const text = session.fixture.files.find((file) => file.path === path)?.text ?? "";
-        const width = text.split(/\r\n|\n|\r/)[start.line]?.length ?? 0;
-        const last = end.line > start.line ? width : end.character;
-        return { finding, line, start: start.character, end: Math.max(last, start.character + 1) };
-      }),
-  );
+interface Found {
+  readonly line: number;
+  /** The carets as one would draw them, cut at the end of the first line. */
+  readonly marks: string;
+  readonly head: string;
+  readonly message: string;
 }
 
-function isAt(caret: Caret, line: number, start: number, end: number): boolean {
-  return caret.target === line && caret.start === start && caret.end === end;
+function found(session: Session, isMine: RegExp): Found[] {
+  return session.fixture.files.flatMap(({ path, text }) => {
+    const lines = text.split(/\r\n|\n|\r/);
+    const mine = diagnose(session.workspace, path).filter((one) => isMine.test(one.code));
+    return mine.map(({ range: { start, end }, severity, code, message }) => {
+      const last = end.line > start.line ? (lines[start.line]?.length ?? 0) : end.character;
+      const marks = drawn(start.character, Math.max(last, start.character + 1));
+      const line = session.lineOf(path, start.line);
+      return { line, marks, head: `${severity}[${code}]`, message };
+    });
+  });
 }
 
-function printed({ finding, start, end }: Found): string {
-  return drawn({ start, end }, `${finding.severity}[${finding.code}] ${finding.message}`);
-}
-
-/** The line of carets as one would write it. */
-function drawn({ start, end }: Pick<Caret, "start" | "end">, text: string): string {
-  const marks = start === 0 ? `#${"<".repeat(end)}` : `#${" ".repeat(start - 1)}${"^".repeat(end - start)}`;
-  return `\n${marks} ${text}`;
-}
-
-function nearby(open: readonly Found[], caret: Caret): string {
-  return open.filter((one) => one.line === caret.target).map(printed).join("") || "nothing";
+function drawn(start: number, end: number): string {
+  if (start === 0) return `#${"<".repeat(end)}`;
+  return `#${" ".repeat(start - 1)}${"^".repeat(end - start)}`;
 }

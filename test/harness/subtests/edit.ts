@@ -1,7 +1,7 @@
 // `edit`: `# edit: title`, then `#-` lines that are replaced by `#+` lines. The edit is applied once as
 // one change, and once as it is typed: deleted, then inserted character by character. After each step
 // the workspace must say what a fresh one with the same texts says. Facts below the edit are about the
-// text after it; `findings` and `reran` belong to this command.
+// text after it; `findings` (all codes) and `reran` (what was not there before) belong to this command.
 
 import type { MethodReport } from "../../../server/src/analysis/method-report.ts";
 import { methodsOf } from "../../../server/src/features/check-report.ts";
@@ -12,133 +12,138 @@ import { lineStartsOf, positionAt } from "../../../server/src/text/line-index.ts
 import type { Unit } from "../../../server/src/workspace/unit.ts";
 import type { Workspace } from "../../../server/src/workspace/workspace.ts";
 import type { Edit, Hunk } from "../fixture.ts";
-import { type Answer, type Command, everywhere, type Session, words } from "../session.ts";
+import { allHints, type Command, everywhere, keys, type Session, words } from "../session.ts";
 
 /** Units and reports as they were before the last edit of a session. */
 const before = new WeakMap<Session, ReadonlyMap<Unit, MethodReport>>();
 
 export const edit: Command = {
   name: "edit",
-  keys: {
-    findings: { about: "workspace", closed: "never" },
-    reran: { about: "workspace", closed: "never" },
-  },
-  answers(session) {
+  keys: keys("workspace", "never", "findings, reran"),
+  whole(session) {
     const { workspace } = session;
-    const codes = workspace.paths().flatMap((path) => diagnose(workspace, path).map((one) => one.code));
-    const say = (key: string, text: string): Answer => ({ of: null, key, subject: "", text });
-    return [say("findings", words(codes.sort())), say("reran", whatRan(session))];
+    const found = workspace.paths().flatMap((path) => diagnose(workspace, path));
+    const codes = found.map((one) => one.code).sort();
+    return [
+      ["findings", "", words(codes)],
+      ["reran", "", whatRan(session)],
+    ];
   },
 };
-
-/** Keeps what is known now, so that `reran` can tell what an edit made new. */
-export function rememberRuns(session: Session): void {
-  before.set(session, new Map(session.methods().map(({ unit, report }) => [unit, report])));
-}
 
 /** `read(main) report(main caller)`: texts that were read anew, registrations reported anew. */
 function whatRan(session: Session): string {
   const old = before.get(session);
   const methods = session.methods();
-  const list = (what: string, names: readonly string[]): string[] =>
-    names.length === 0 ? [] : [`${what}(${names.join(" ")})`];
   const read = methods.filter(({ unit }) => old?.has(unit) !== true);
   const reported = methods.filter(
     ({ unit, report }) => report.registrations.length > 0 && old?.get(unit) !== report,
   );
-  const names = (of: typeof methods): string[] => of.map(({ name }) => name);
-  return words([...list("read", names(read)), ...list("report", names(reported))]);
+  const list = (what: string, of: typeof methods): string[] =>
+    of.length === 0 ? [] : [`${what}(${of.map(({ name }) => name).join(" ")})`];
+  return words([...list("read", read), ...list("report", reported)]);
 }
 
 /** Applies every hunk to the session's workspace, and types it into another one. */
 export function applyEdit(session: Session, { hunks }: Edit): void {
+  const { workspace } = session;
+  before.set(session, new Map(session.methods().map(({ unit, report }) => [unit, report])));
   const typed = session.freshWorkspace();
-  for (const path of session.workspace.paths()) typed.set(path, textOf(session.workspace, path));
+  for (const path of workspace.paths()) typed.set(path, textOf(workspace, path));
   fingerprint(typed);
   for (const hunk of hunks) {
-    const place = find(session.workspace, hunk);
-    if (place === null) {
-      session.complain(hunk.line, "lines of the edit", hunk.removed.join("\n"), "not there, or twice");
+    const changes = changesOf(workspace, hunk);
+    const [change] = changes;
+    if (changes.length !== 1 || change === undefined) {
+      session.complain(hunk.line, "lines of the edit", "one place", `${changes.length} places`);
       continue;
     }
-    replace(session.workspace, place, place.added);
-    compare(session, session.workspace, hunk, "the edit");
-    replace(typed, place, "");
-    compare(session, typed, hunk, "deleting");
-    for (let i = 0; i < place.added.length; i++) {
-      const at = { ...place, from: place.from + i, to: place.from + i };
-      replace(typed, at, place.added[i] ?? "");
-      if (!compare(session, typed, hunk, `typing ${JSON.stringify(place.added.slice(0, i + 1))}`)) break;
+    const { path, from, to, added } = change;
+    replace(workspace, path, from, to, added);
+    compare(session, workspace, hunk.line, "after the edit");
+    replace(typed, path, from, to, "");
+    let isSame = compare(session, typed, hunk.line, "after deleting");
+    for (let i = 0; i < added.length && isSame; i++) {
+      replace(typed, path, from + i, from + i, added.charAt(i));
+      isSame = compare(session, typed, hunk.line, `after typing ${added.slice(0, i + 1)}`);
     }
   }
 }
 
+/** Offsets in the file, and what comes in their place. */
 interface Change {
   readonly path: string;
-  /** Offsets in the file. */
   readonly from: number;
   readonly to: number;
   readonly added: string;
 }
 
-/** Where the hunk's lines stand, comments left out of account; null if nowhere or more than once. */
-function find(workspace: Workspace, { removed, added }: Hunk): Change | null {
-  const bare = (line: string): string => line.slice(0, commentStart(line, 0, line.length)).trimEnd();
-  const places = workspace.paths().flatMap((path) => {
+/** Every place where the hunk's lines stand, comments left out of account. */
+function changesOf(workspace: Workspace, { removed, added }: Hunk): Change[] {
+  const bare = (line: string): string =>
+    line.slice(0, commentStart(line, 0, line.length)).trimEnd();
+  const isMeant = (line: string | undefined, wanted: string): boolean => {
+    const text = line?.replace(/[\r\n]+$/, "");
+    return text === wanted || (text !== undefined && bare(text) === bare(wanted) && text !== "");
+  };
+  return workspace.paths().flatMap((path) => {
     const text = textOf(workspace, path);
     const starts = lineStartsOf(text);
     const lines = starts.map((start, index) => text.slice(start, starts[index + 1]));
-    return lines.flatMap((_, first): Change[] => {
-      const isHere = removed.every((wanted, index) => {
-        const line = lines[first + index]?.replace(/[\r\n]+$/, "") ?? "\0";
-        return line === wanted || (bare(wanted) !== "" && bare(line) === bare(wanted));
-      });
-      if (!isHere) return [];
+    return starts.flatMap((start, first) => {
+      if (!removed.every((wanted, index) => isMeant(lines[first + index], wanted))) return [];
       const old = lines.slice(first, first + removed.length).join("");
       const ending = /\r\n|\r|\n/.exec(old)?.[0] ?? "";
-      return [trimmed(path, starts[first] ?? 0, old, added.map((line) => line + ending).join(""))];
+      return [smallest(path, start, old, added.map((line) => line + ending).join(""))];
     });
   });
-  return places.length === 1 ? (places[0] ?? null) : null;
 }
 
 /** The change without what is the same at both ends, as a keyboard would make it. */
-function trimmed(path: string, from: number, old: string, made: string): Change {
+function smallest(path: string, from: number, old: string, made: string): Change {
+  const most = Math.min(old.length, made.length);
   let head = 0;
-  while (head < Math.min(old.length, made.length) && old[head] === made[head]) head++;
+  while (head < most && old[head] === made[head]) head++;
   let tail = 0;
-  const most = Math.min(old.length, made.length) - head;
-  while (tail < most && old.at(-1 - tail) === made.at(-1 - tail)) tail++;
+  while (tail < most - head && old.at(-1 - tail) === made.at(-1 - tail)) tail++;
   const added = made.slice(head, made.length - tail);
   return { path, from: from + head, to: from + old.length - tail, added };
-}
-
-function replace(workspace: Workspace, { path, from, to }: Change, added: string): void {
-  const starts = lineStartsOf(textOf(workspace, path));
-  workspace.edit(path, { start: positionAt(starts, from), end: positionAt(starts, to) }, added);
 }
 
 function textOf(workspace: Workspace, path: string): string {
   return workspace.document(path)?.text() ?? "";
 }
 
+function replace(
+  workspace: Workspace,
+  path: string,
+  from: number,
+  to: number,
+  added: string,
+): void {
+  const starts = lineStartsOf(textOf(workspace, path));
+  workspace.edit(path, { start: positionAt(starts, from), end: positionAt(starts, to) }, added);
+}
+
 /** Whether the workspace says what a fresh one says. */
-function compare(session: Session, warm: Workspace, { line }: Hunk, what: string): boolean {
+function compare(session: Session, warm: Workspace, line: number, when: string): boolean {
   const cold = session.freshWorkspace();
   for (const path of warm.paths()) cold.set(path, textOf(warm, path));
   const [wanted, got] = [fingerprint(cold), fingerprint(warm)];
   const index = wanted.findIndex((one, i) => one !== got[i]);
-  if (index < 0) return true;
-  session.complain(line, `warm workspace after ${what}`, wanted[index] ?? "", got[index] ?? "");
+  if (index < 0 && wanted.length === got.length) return true;
+  session.complain(line, `warm workspace ${when}`, wanted.at(index) ?? "", got.at(index) ?? "");
   return false;
 }
 
 /** Everything that a workspace says. */
 function fingerprint(workspace: Workspace): string[] {
-  const options = { verdict: true, placement: true, lifetime: true };
-  return workspace.paths().flatMap((path) => [
-    ...diagnose(workspace, path).map((one) => JSON.stringify(one)),
-    ...methodsOf(workspace, path, true).map((one) => JSON.stringify(one)),
-    ...inlayHints(workspace, path, everywhere, options).map((one) => JSON.stringify(one)),
-  ]);
+  return workspace
+    .paths()
+    .flatMap((path) => [
+      ...diagnose(workspace, path),
+      ...methodsOf(workspace, path, true),
+      ...inlayHints(workspace, path, everywhere, allHints),
+    ])
+    .map((one) => JSON.stringify(one));
 }

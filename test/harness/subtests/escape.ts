@@ -11,68 +11,51 @@ import {
   hasAllEscape,
   hasNoEscape,
 } from "../../../server/src/analysis/escape/lattice.ts";
-import { idOf, type Method } from "../../../server/src/ir/method.ts";
-import {
-  type Answer,
-  type Command,
-  type KeyRule,
-  type MethodAtHand,
-  values,
-  words,
-} from "../session.ts";
+import { type Answer, type Command, keys, values, words } from "../session.ts";
 
-const open: KeyRule = { about: "statement", closed: "never" };
-
-export const escape: Command = {
+export const escapes: Command = {
   name: "escape",
   keys: {
-    escapes: { about: "statement", closed: "always" },
-    aliases: open,
-    "thrown at": open,
-    "live at": open,
-    fields: open,
+    ...keys("statement", "always", "escapes"),
+    ...keys("statement", "never", "aliases, thrown at, live at, fields"),
   },
-  answers: (session) => session.methods().flatMap(answersOf),
-};
-
-function answersOf(of: MethodAtHand): Answer[] {
-  const { method, opened } = of;
-  const state = analyseEscapes(opened.body);
-  const answers: Answer[] = [];
-  const add = (value: number, subject: string, isAllocation: boolean): void => {
-    const info = escapeOf(state, value);
-    if (info === null) return;
-    const say = (key: string, text: string, isPlain = true): void => {
-      answers.push({ of, key, subject, text, isPlain });
+  answers({ method, opened }) {
+    const state = analyseEscapes(opened.body);
+    // The 0 of arguments is said by `escapes`.
+    const at = (positions: ReadonlySet<number>): string =>
+      positions.has(-1)
+        ? "anywhere"
+        : values(
+            method,
+            [...positions].filter((one) => one > 0),
+          );
+    const describe = (value: number, subject: string, isOpen: boolean): Answer[] => {
+      const info = escapeOf(state, value);
+      if (info === null) return [];
+      const others = (aliasesOf(state, value) ?? []).filter((one) => one !== value);
+      return [
+        ["escapes", subject, escapeWords(info), isOpen],
+        ["aliases", subject, values(method, others)],
+        ["thrown at", subject, at(info.thrown)],
+        ["live at", subject, at(info.liveness)],
+        ["fields", subject, typeof info.alias === "string" ? info.alias : info.alias.kind],
+      ];
     };
-    const others = (aliasesOf(state, value) ?? []).filter((one) => one !== value);
-    say("escapes", escapeWords(info), !isAllocation);
-    say("aliases", values(method, others));
-    say("thrown at", statements(method, info.thrown));
-    say("live at", statements(method, info.liveness));
-    say("fields", typeof info.alias === "string" ? info.alias : info.alias.kind);
-  };
-  method.statements.forEach(({ kind, id }, index) => add(index + 1, `%${id}`, kind === "new"));
-  for (let number = 1; number <= method.nArguments; number++) add(-number, `_${number}`, false);
-  return answers;
-}
+    const numbers = Array.from({ length: method.nArguments }, (_, index) => index + 1);
+    return [
+      ...numbers.flatMap((number) => describe(-number, `_${number}`, true)),
+      ...method.statements.flatMap(({ id, kind }, i) => describe(i + 1, `%${id}`, kind !== "new")),
+    ];
+  },
+};
 
 /** `unreached`, `all`, `none`, or which of `return`, `thrown`, `argument` hold. */
 function escapeWords(info: EscapeInfo): string {
   if (!info.analyzed) return "unreached";
   if (hasAllEscape(info)) return "all";
   if (hasNoEscape(info)) return "none";
-  const held: [boolean, string][] = [
-    [info.returnEscape, "return"],
-    [info.thrown.size > 0, "thrown"],
-    [info.liveness.has(0), "argument"],
-  ];
-  return words(held.filter(([holds]) => holds).map(([, word]) => word));
-}
-
-/** `%2 %5`, `anywhere`, or `none`; the 0 of arguments is left to `escapes`. */
-function statements(method: Method, positions: ReadonlySet<number>): string {
-  if (positions.has(-1)) return "anywhere";
-  const sorted = [...positions].filter((one) => one > 0).sort((a, b) => a - b);
-  return words(sorted.map((one) => `%${idOf(method, one)}`));
+  const list = info.returnEscape ? ["return"] : [];
+  if (info.thrown.size > 0) list.push("thrown");
+  if (info.liveness.has(0)) list.push("argument");
+  return words(list);
 }

@@ -1,20 +1,14 @@
 // `hints`: inlay hints with all kinds switched on. Closed: `# hint: label` for each, on its line.
 
 import { inlayHints } from "../../../server/src/features/inlay-hint.ts";
-import { type Answer, type Command, everywhere } from "../session.ts";
+import { type Answer, allHints, type Command, everywhere, keys } from "../session.ts";
 
 export const hints: Command = {
   name: "hints",
-  keys: { hint: { about: "statement", closed: "always" } },
-  answers(session) {
-    const options = { verdict: true, placement: true, lifetime: true };
-    return session.methods().flatMap((of) =>
-      inlayHints(session.workspace, of.path, everywhere, options).flatMap((hint): Answer[] => {
-        const line = hint.position.line - of.startLine;
-        const statement = of.method.statements.find((one) => one.line === line);
-        if (statement === undefined) return [];
-        return [{ of, key: "hint", subject: `%${statement.id}`, text: hint.label }];
-      }),
-    );
-  },
+  keys: keys("statement", "always", "hint"),
+  answers: ({ path, method, startLine }, { workspace }) =>
+    inlayHints(workspace, path, everywhere, allHints).flatMap(({ position, label }): Answer[] => {
+      const at = method.statements.find((one) => one.line === position.line - startLine);
+      return at === undefined ? [] : [["hint", `%${at.id}`, label]];
+    }),
 };

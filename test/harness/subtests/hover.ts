@@ -9,14 +9,16 @@ export const hover: Command = {
   keys: {},
   check(session) {
     for (const caret of session.fixture.carets) {
-      if (caret.text !== "hover") continue;
-      const { path, line } = session.placeOf(caret.target);
-      const found = hoverAt(session.workspace, path, { line, character: caret.start });
-      const { start, end } = found?.range ?? { start: { character: 0 }, end: { character: 0 } };
-      const got = `columns ${start.character} to ${end.character}`;
-      const wanted = `columns ${caret.start} to ${caret.end}`;
-      if (got !== wanted) session.complain(caret.line, "range of the hover", wanted, got);
-      session.verbatim(caret.line, found?.markdown.split("\n") ?? ["nothing"]);
+      const { text, target, start, end, line } = caret;
+      if (text !== "hover") continue;
+      session.taken.add(caret);
+      const place = session.placeOf(target);
+      const at = { line: place.line, character: start };
+      const found = hoverAt(session.workspace, place.path, at);
+      const got = `columns ${found?.range.start.character} to ${found?.range.end.character}`;
+      const wanted = `columns ${start} to ${end}`;
+      if (got !== wanted) session.complain(line, "range of the hover", wanted, got);
+      session.verbatim(line, found?.markdown ?? "nothing");
     }
   },
 };

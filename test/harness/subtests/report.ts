@@ -1,39 +1,34 @@
-// `report`: part of `check --format json`, word for word. `# report: julia.blockers` stands at a
-// registration and names what is taken of it; the `#|` block below holds it. Paths are the files'.
+// `report`: part of `check --format json`, word for word. `#   ^^^ report julia.blockers` under a
+// registration names what is taken of it; the `#|` block below holds it.
 
 import { methodsOf } from "../../../server/src/features/check-report.ts";
-import type { Fact } from "../fixture.ts";
+import { idOf } from "../../../server/src/ir/method.ts";
 import type { Command, Session } from "../session.ts";
 
 export const report: Command = {
   name: "report",
-  keys: { report: { about: "statement", closed: "never", isPart: true } },
-  answers: (session) =>
-    session.methods().flatMap((of) =>
-      of.method.statements.map(({ id }) => ({
-        of,
-        key: "report",
-        subject: `%${id}`,
-        text: session.fixture.facts.map((fact) => fact.text).join("\n"),
-      })),
-    ),
+  keys: {},
   check(session) {
-    for (const fact of session.fixture.facts) {
-      if (fact.key === "report") session.verbatim(fact.line, excerpt(session, fact));
+    for (const caret of session.fixture.carets) {
+      const { text, target, line } = caret;
+      const keys = /^report (\S+)$/.exec(text)?.[1]?.split(".");
+      if (keys === undefined) continue;
+      session.taken.add(caret);
+      const part = keys.reduce(memberOf, registrationAt(session, target));
+      session.verbatim(line, JSON.stringify(part, null, 1) ?? "nothing");
     }
   },
 };
 
-function excerpt(session: Session, fact: Fact): string[] {
-  const of = session.methodOf(fact, session.methods());
-  const subject = session.subjectOf(fact, { about: "statement", closed: "never" }, of);
-  if (of === null || subject === null) return ["nothing"];
-  const method = methodsOf(session.workspace, of.path, false).find(
-    (one) => one.signature === of.unit.facts()?.signature,
-  );
-  let part: unknown = method?.registrations.find((one) => `%${one.statement}` === subject);
-  for (const key of fact.text.split(".").filter((word) => word !== "")) {
-    part = typeof part === "object" && part !== null ? Reflect.get(part, key) : undefined;
-  }
-  return (JSON.stringify(part, null, 1) ?? "nothing").split("\n");
+function registrationAt(session: Session, line: number): unknown {
+  const of = session.methodAt(line);
+  if (of === null) return undefined;
+  const id = idOf(of.method, session.statementAt(line, of));
+  return methodsOf(session.workspace, of.path, false)
+    .find((one) => one.signature === of.unit.facts()?.signature)
+    ?.registrations.find((one) => one.statement === id);
+}
+
+function memberOf(whole: unknown, key: string): unknown {
+  return typeof whole === "object" && whole !== null ? Reflect.get(whole, key) : undefined;
 }

@@ -39,7 +39,13 @@ export interface EscapeState {
 }
 
 type Change =
-  | { readonly kind: "escape"; readonly index: number; readonly info: EscapeInfo }
+  | {
+      readonly kind: "escape";
+      readonly index: number;
+      readonly info: EscapeInfo;
+      /** The statement to blame. */
+      readonly cause: number;
+    }
   | { readonly kind: "live"; readonly index: number; readonly position: number }
   | { readonly kind: "alias"; readonly index: number; readonly other: number };
 
@@ -117,10 +123,10 @@ class Analysis {
     this.changes = [];
     for (const change of changes) {
       if (change.kind === "escape") {
-        if (this.raise(change.index, change.info)) changed = true;
+        if (this.raise(change.index, change.info, change.cause)) changed = true;
         const members = this.aliasSet.members(change.index);
         if (members !== null)
-          for (const one of members) if (this.raise(one, change.info)) changed = true;
+          for (const one of members) if (this.raise(one, change.info, change.cause)) changed = true;
       } else if (change.kind === "live") {
         const info = this.infos[change.index] ?? bottom;
         const next = addLiveness(info, change.position);
@@ -133,26 +139,24 @@ class Analysis {
     return changed;
   }
 
-  private raise(index: number, by: EscapeInfo): boolean {
+  private raise(index: number, by: EscapeInfo, cause: number): boolean {
     const old = this.infos[index] ?? bottom;
     const next = join(old, by);
     if (next === old || equal(old, next)) return false;
     this.infos[index] = next;
-    if (this.causes[index] === 0 && hasAllEscape(next)) this.causes[index] = this.position;
+    if (this.causes[index] === 0 && hasAllEscape(next)) this.causes[index] = cause;
     return true;
   }
 
   /** Every value that a handler may see as an exception escapes. Applied with the next statement. */
   private escapeExceptions(): void {
+    const isCaught = (position: number): boolean =>
+      this.tryRegions.some(([from, to]) => position >= from && position <= to);
     this.infos.forEach((info, index) => {
-      if (isTop(info) || info.thrown.size === 0) return;
-      let caught = isThrownAnywhere(info);
-      for (const position of info.thrown) {
-        if (this.tryRegions.some(([from, to]) => position >= from && position <= to)) caught = true;
-      }
-      if (caught && this.body.identityFree[index] !== 1) {
-        this.changes.push({ kind: "escape", index, info: top });
-      }
+      if (isTop(info) || info.thrown.size === 0 || this.body.identityFree[index] === 1) return;
+      const caught = [...info.thrown].find(isCaught) ?? 0;
+      if (caught === 0 && !isThrownAnywhere(info)) return;
+      this.changes.push({ kind: "escape", index, info: top, cause: Math.max(caught, 0) });
     });
   }
 
@@ -166,7 +170,7 @@ class Analysis {
     if (isBottom(info)) return;
     const index = indexOfValue(this.n, value);
     if (index < 0 || this.body.identityFree[index] === 1) return;
-    this.changes.push({ kind: "escape", index, info });
+    this.changes.push({ kind: "escape", index, info, cause: this.position });
   }
 
   private live(value: Value, position: number): void {
@@ -190,7 +194,7 @@ class Analysis {
     if (!this.aliasSet.isAliased(index, other))
       this.changes.unshift({ kind: "alias", index, other });
     const info = join(this.infos[index] ?? bottom, this.infos[other] ?? bottom);
-    if (!isBottom(info)) this.changes.push({ kind: "escape", index, info });
+    if (!isBottom(info)) this.changes.push({ kind: "escape", index, info, cause: this.position });
   }
 
   private thrown(args: readonly Value[], position: number): void {

@@ -228,11 +228,9 @@ class Climb {
       several,
       several === null
         ? []
-        : accesses.finalizers.map((position) => ({
-            position,
-            code: several,
-            value: candidate.object,
-          })),
+        : accesses.finalizers
+            .filter((position) => position !== here)
+            .map((position) => ({ position, code: several, value: candidate.object })),
     );
     const uses = this.usesOf(candidate, definition, accesses, rungs);
     const insertion = this.place(
@@ -363,7 +361,17 @@ class Climb {
         "finalizer/escapes-thrown",
         [...info.thrown].filter((one) => one > 0),
       );
-    return failed("finalizer/escapes-argument", []);
+    return failed("finalizer/escapes-argument", this.stores(info.liveness));
+  }
+
+  private stores(liveness: ReadonlySet<number>): number[] {
+    const isStore = (position: number): boolean => {
+      const statement = this.body.statements[position - 1];
+      return (
+        statement?.kind === "new" || statement?.name === "setfield!" || statement?.name === "tuple"
+      );
+    };
+    return [...liveness].filter(isStore).sort((a, b) => a - b);
   }
 
   private returns(liveness: ReadonlySet<number>): number[] {

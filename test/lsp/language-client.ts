@@ -1,0 +1,211 @@
+// A small language client for tests and benchmarks: starts the built server as a child process and
+// talks JSON-RPC with it over stdio, as an editor does. Nothing here sleeps: what a test waits for is a
+// message. It keeps every publication and every line of the server's log.
+
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import {
+  createMessageConnection,
+  type MessageConnection,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from "vscode-jsonrpc/node";
+import type {
+  ClientCapabilities,
+  Diagnostic,
+  Hover,
+  InitializeResult,
+  InlayHint,
+  LogMessageParams,
+  Position,
+  PublishDiagnosticsParams,
+  Range,
+  Registration,
+  RegistrationParams,
+  TextDocumentContentChangeEvent,
+} from "vscode-languageserver";
+
+const server = fileURLToPath(new URL("../../../dist/server.cjs", import.meta.url));
+
+export interface ClientOptions {
+  /** Paths of the workspace folders. */
+  readonly folders?: readonly string[];
+  /** What the client answers to `workspace/configuration`; without it the client cannot be asked. */
+  readonly settings?: unknown;
+  readonly capabilities?: ClientCapabilities;
+  /** Options of Node itself, before the program. */
+  readonly nodeOptions?: readonly string[];
+}
+
+/** What a usual editor can do. */
+export const usualCapabilities: ClientCapabilities = {
+  workspace: {
+    workspaceFolders: true,
+    didChangeConfiguration: { dynamicRegistration: true },
+    didChangeWatchedFiles: { dynamicRegistration: true },
+    inlayHint: { refreshSupport: true },
+  },
+  textDocument: {
+    hover: { contentFormat: ["markdown", "plaintext"] },
+    publishDiagnostics: { relatedInformation: true, versionSupport: true },
+  },
+};
+
+export class LanguageClient {
+  readonly process: ChildProcessWithoutNullStreams;
+  readonly connection: MessageConnection;
+  readonly published: PublishDiagnosticsParams[] = [];
+  readonly log: string[] = [];
+  readonly registrations: Registration[] = [];
+  refreshes = 0;
+  settings: unknown;
+  private readonly waiting = new Set<() => void>();
+  private readonly exited: Promise<unknown[]>;
+
+  constructor(settings: unknown, nodeOptions: readonly string[]) {
+    this.settings = settings;
+    this.process = spawn(process.execPath, [...nodeOptions, server, "--stdio"], {
+      stdio: ["pipe", "pipe", "pipe"],
+    });
+    this.process.stderr.setEncoding("utf8").on("data", (text: string) => {
+      this.log.push(`stderr: ${text}`);
+      this.wake();
+    });
+    this.exited = once(this.process, "exit");
+    this.connection = createMessageConnection(
+      new StreamMessageReader(this.process.stdout),
+      new StreamMessageWriter(this.process.stdin),
+    );
+    this.listen();
+  }
+
+  /** Starts the server and takes it through `initialize` and `initialized`. */
+  static async start(
+    options: ClientOptions = {},
+  ): Promise<{ client: LanguageClient; initialized: InitializeResult }> {
+    const { folders = [], settings, capabilities = usualCapabilities, nodeOptions = [] } = options;
+    const client = new LanguageClient(settings, nodeOptions);
+    const uris = folders.map((folder) => pathToFileURL(folder).href);
+    const initialized = await client.connection.sendRequest<InitializeResult>("initialize", {
+      processId: process.pid,
+      clientInfo: { name: "test" },
+      rootUri: uris[0] ?? null,
+      workspaceFolders: uris.map((uri) => ({ uri, name: uri })),
+      capabilities: {
+        ...capabilities,
+        workspace: { ...capabilities.workspace, configuration: settings !== undefined },
+      },
+    });
+    await client.notify("initialized", {});
+    return { client, initialized };
+  }
+
+  notify(method: string, params: unknown): Promise<void> {
+    return this.connection.sendNotification(method, params);
+  }
+
+  open(uri: string, text: string, version = 1): Promise<void> {
+    const textDocument = { uri, languageId: "julia-ir", version, text };
+    return this.notify("textDocument/didOpen", { textDocument });
+  }
+
+  change(
+    uri: string,
+    version: number,
+    ...contentChanges: TextDocumentContentChangeEvent[]
+  ): Promise<void> {
+    const textDocument = { uri, version };
+    return this.notify("textDocument/didChange", { textDocument, contentChanges });
+  }
+
+  close(uri: string): Promise<void> {
+    return this.notify("textDocument/didClose", { textDocument: { uri } });
+  }
+
+  hover(uri: string, position: Position): Promise<Hover | null> {
+    return this.connection.sendRequest("textDocument/hover", { textDocument: { uri }, position });
+  }
+
+  inlayHints(uri: string, range: Range = everywhere): Promise<InlayHint[] | null> {
+    return this.connection.sendRequest("textDocument/inlayHint", { textDocument: { uri }, range });
+  }
+
+  /** The diagnostics first published for that version, from publication number `from` on. */
+  async diagnostics(uri: string, version: number, from = 0): Promise<Diagnostic[]> {
+    return (await this.publication(uri, (one) => one.version === version, from)).diagnostics;
+  }
+
+  /** The first publication from number `from` on that fits, once it is there. */
+  async publication(
+    uri: string,
+    fits: (params: PublishDiagnosticsParams) => boolean,
+    from = 0,
+  ): Promise<PublishDiagnosticsParams> {
+    let found: PublishDiagnosticsParams | undefined;
+    await this.until(() => {
+      found = this.published.slice(from).find((one) => one.uri === uri && fits(one));
+      return found !== undefined;
+    });
+    return found ?? { uri, diagnostics: [] };
+  }
+
+  /** Resolves when `holds` does after a message from the server; fails when the server ends. */
+  async until(holds: () => boolean): Promise<void> {
+    while (!holds()) {
+      if (this.process.exitCode !== null) throw new Error(`server ended: ${this.log.join("\n")}`);
+      await new Promise<void>((resolve) => this.waiting.add(resolve));
+    }
+  }
+
+  /** `shutdown` and `exit`; the exit code. */
+  async stop(): Promise<number | null> {
+    await this.connection.sendRequest("shutdown");
+    await this.notify("exit", undefined);
+    await this.exited;
+    this.connection.dispose();
+    return this.process.exitCode;
+  }
+
+  /** Resolves when the server has ended by itself. */
+  async ended(): Promise<number | null> {
+    await this.exited;
+    return this.process.exitCode;
+  }
+
+  private listen(): void {
+    const { connection } = this;
+    connection.onNotification("textDocument/publishDiagnostics", (params) => {
+      this.published.push(params as PublishDiagnosticsParams);
+      this.wake();
+    });
+    connection.onNotification("window/logMessage", (params) => {
+      this.log.push((params as LogMessageParams).message);
+      this.wake();
+    });
+    connection.onRequest("workspace/configuration", () => [this.settings]);
+    connection.onRequest("client/registerCapability", (params) => {
+      this.registrations.push(...(params as RegistrationParams).registrations);
+      this.wake();
+      return null;
+    });
+    connection.onRequest("workspace/inlayHint/refresh", () => {
+      this.refreshes++;
+      this.wake();
+      return null;
+    });
+    this.process.on("exit", () => this.wake());
+    connection.listen();
+  }
+
+  private wake(): void {
+    const resolvers = [...this.waiting];
+    this.waiting.clear();
+    for (const resolve of resolvers) resolve();
+  }
+}
+
+const everywhere: Range = {
+  start: { line: 0, character: 0 },
+  end: { line: 1_000_000, character: 0 },
+};

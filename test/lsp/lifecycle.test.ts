@@ -1,0 +1,57 @@
+// The server's life: what it says at `initialize`, and how it ends.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { startServer } from "./start-server.ts";
+
+const packageFile = fileURLToPath(new URL("../../../package.json", import.meta.url));
+
+test("initialize tells name, version and capabilities", async (context) => {
+  const { initialized } = await startServer(context);
+  const { version } = JSON.parse(readFileSync(packageFile, "utf8")) as { version: string };
+  assert.deepEqual(initialized.serverInfo, { name: "Finalens", version });
+  assert.deepEqual(initialized.capabilities, {
+    positionEncoding: "utf-16",
+    textDocumentSync: { openClose: true, change: 2 },
+    hoverProvider: true,
+    inlayHintProvider: true,
+    workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+  });
+});
+
+test("changes are asked for only from a client that lets itself be asked", async (context) => {
+  const { client } = await startServer(context, { settings: {} });
+  await client.until(() => client.registrations.length >= 2);
+  assert.deepEqual(
+    client.registrations.map(({ method, registerOptions }) => [method, registerOptions]).sort(),
+    [
+      ["workspace/didChangeConfiguration", { section: "finalens" }],
+      ["workspace/didChangeWatchedFiles", { watchers: [{ globPattern: "**/*.jlir" }] }],
+    ],
+  );
+
+  const { client: plain } = await startServer(context, { capabilities: {} });
+  await plain.stop();
+  assert.deepEqual(plain.registrations, []);
+  assert.deepEqual(plain.log, []);
+});
+
+test("shutdown and exit end it with 0", async (context) => {
+  const { client } = await startServer(context);
+  assert.equal(await client.stop(), 0);
+  assert.deepEqual(client.log, []);
+});
+
+test("exit without shutdown ends it with 1", async (context) => {
+  const { client } = await startServer(context);
+  await client.notify("exit", undefined);
+  assert.equal(await client.ended(), 1);
+});
+
+test("a closed input ends it", async (context) => {
+  const { client } = await startServer(context);
+  client.process.stdin.end();
+  assert.equal(await client.ended(), 1);
+});
