@@ -1,7 +1,10 @@
-// Takes terminal escape sequences out of a text: colours, and the annotations that `code_ircode` moves
-// to the right margin with cursor sequences. The reader then sees plain text; an `Origin` leads every
-// offset back to the text as it stands in the file.
-// Source: spec ir-text.md §3.3 and §8.
+// Takes out of a text what others have put into it: terminal escape sequences (colours, and the
+// annotations that `code_ircode` moves to the right margin), the marks of a quotation (`> `) and of a
+// diff (`+`; lines with `-` go as a whole), and the marks of a comment around a whole dump. The reader
+// then sees plain text; an `Origin` leads every offset back to the text as it stands in the file.
+// Source: spec ir-text.md §3.3, §8, §12.
+
+import { newGutter, readGutter } from "./gutter.ts";
 
 /** Where the characters of a cleaned text stood. */
 export class Origin {
@@ -69,18 +72,92 @@ const sequence = new RegExp(
   "g",
 );
 
-/** The text without escape sequences. Costs a search where there are none. */
+/** A piece of text that is taken out. */
+interface Cut {
+  readonly start: number;
+  readonly end: number;
+}
+
+const markedLine = /^ ?[>+-]/m;
+
+/** The text without escape sequences and marks. Costs a search where there are none. */
 export function clean(text: string): Cleaned {
-  if (!text.includes("\x1b")) return { text, origin: null };
+  const hasSequences = text.includes("\x1b");
+  if (!hasSequences && !markedLine.test(text)) return { text, origin: null };
+  const cuts: Cut[] = [];
+  if (hasSequences) {
+    for (const { index, 0: found } of text.matchAll(sequence)) {
+      cuts.push({ start: index, end: index + found.length });
+    }
+  } else cutMarks(text, "quotation", cuts);
+  return take(text, cuts);
+}
+
+/** The text with the `# ` taken off every line that holds IR behind it: a dump kept as a comment. */
+export function uncomment(text: string): Cleaned {
+  const cuts: Cut[] = [];
+  cutMarks(text, "comment", cuts);
+  return take(text, cuts);
+}
+
+/**
+ * How long the marks at the start of a line of IR are: 0 where there are none, -1 where the whole line
+ * is one that a diff takes away.
+ */
+export function marksOf(
+  text: string,
+  at: number,
+  end: number,
+  kind: "quotation" | "comment",
+): number {
+  let i = at;
+  const first = text.charCodeAt(i);
+  if (kind === "comment") {
+    while (i < end && text.charCodeAt(i) === 35) i++;
+    if (i === at || text.charCodeAt(i) !== 32) return 0;
+  } else if (first === 62) {
+    while (
+      i < end &&
+      (text.charCodeAt(i) === 62 || (text.charCodeAt(i) === 32 && text.charCodeAt(i + 1) === 62))
+    )
+      i++;
+    if (text.charCodeAt(i) === 32) i++;
+  } else if (first === 43 || first === 45) i++;
+  if (i === at || !isLineOfIR(text, i, end)) return 0;
+  return first === 45 ? -1 : i - at;
+}
+
+const opening =
+  /^\s*(?:MethodInstance for |CodeInfo\(|from |effects \(|stage |type |\)(?:\s*$| =>)|=> )/;
+
+function isLineOfIR(text: string, at: number, end: number): boolean {
+  const gutter = newGutter();
+  readGutter(text, at, end, gutter);
+  return gutter.kind !== "none" || opening.test(text.slice(at, Math.min(end, at + 40)));
+}
+
+function cutMarks(text: string, kind: "quotation" | "comment", cuts: Cut[]): void {
+  for (let at = 0; at < text.length; ) {
+    const feed = text.indexOf("\n", at);
+    const end = feed < 0 ? text.length : feed;
+    const marks = marksOf(text, at, end, kind);
+    if (marks < 0) cuts.push({ start: at, end });
+    else if (marks > 0) cuts.push({ start: at, end: at + marks });
+    at = end + 1;
+  }
+}
+
+function take(text: string, cuts: readonly Cut[]): Cleaned {
+  if (cuts.length === 0) return { text, origin: null };
   const parts: string[] = [];
   const at: number[] = [];
   const shift: number[] = [];
   let from = 0;
   let kept = 0;
-  for (const match of text.matchAll(sequence)) {
-    parts.push(text.slice(from, match.index));
-    kept += match.index - from;
-    from = match.index + match[0].length;
+  for (const { start, end } of cuts) {
+    parts.push(text.slice(from, start));
+    kept += start - from;
+    from = end;
     if (at[at.length - 1] === kept) shift[shift.length - 1] = from - kept;
     else {
       at.push(kept);
@@ -88,5 +165,5 @@ export function clean(text: string): Cleaned {
     }
   }
   parts.push(text.slice(from));
-  return { text: parts.join(""), origin: at.length === 0 ? null : new Origin(at, shift) };
+  return { text: parts.join(""), origin: new Origin(at, shift) };
 }

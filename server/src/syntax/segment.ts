@@ -3,7 +3,7 @@
 // start of any unit, and old and new cuts fall together as soon as they meet.
 // Source: design §3 (what starts a method), spec ir-text.md §1 (frames).
 
-import { clean } from "./clean.ts";
+import { clean, marksOf } from "./clean.ts";
 import { newGutter, readGutter } from "./gutter.ts";
 
 type LineClass = "header" | "frame" | "start" | "end" | "other";
@@ -19,9 +19,22 @@ export function unitEnd(text: string, from: number, loneReturns: boolean): numbe
   let hasHeader = false;
   let hasFrame = false;
   let hasBody = false;
+  // A dump may be kept as a comment; inside a plain method a comment is just that.
+  let isComment = false;
   for (let at = from; at < text.length; ) {
     const next = nextLine(text, at, loneReturns);
-    switch (classify(text, at, next)) {
+    const found = classify(text, at, next);
+    if (found !== "other") {
+      const isCommented = startsWithHash(text, at);
+      const isEmpty = !hasHeader && !hasFrame && !hasBody;
+      if (isEmpty) isComment = isCommented;
+      else if (isCommented !== isComment) {
+        if (isComment) return at;
+        at = next;
+        continue;
+      }
+    }
+    switch (found) {
       case "header":
         if (hasHeader || hasFrame || hasBody) return at;
         hasHeader = true;
@@ -45,6 +58,12 @@ export function unitEnd(text: string, from: number, loneReturns: boolean): numbe
   return text.length;
 }
 
+function startsWithHash(text: string, at: number): boolean {
+  let i = at;
+  while (text.charCodeAt(i) === 32) i++;
+  return text.charCodeAt(i) === 35;
+}
+
 /** True where the text has a `\r` that is a line break of its own. Asked once per text. */
 export function hasLoneReturns(text: string): boolean {
   return text.includes("\r") && /\r(?!\n)/.test(text);
@@ -66,6 +85,14 @@ function classify(text: string, at: number, next: number): LineClass {
       // A coloured line: look at it without its escape sequences.
       const line = clean(text.slice(at, next)).text;
       return line.includes("\x1b") ? "other" : classify(line, 0, line.length);
+    }
+    case 35: // #
+    case 43: // +
+    case 62: {
+      // >
+      const kind = text.charCodeAt(i) === 35 ? "comment" : "quotation";
+      const marks = marksOf(text, i, next, kind);
+      return marks > 0 ? classify(text, i + marks, next) : "other";
     }
     case 77: // M
       return text.startsWith("MethodInstance for ", i) ? "header" : "other";

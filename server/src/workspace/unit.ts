@@ -8,7 +8,7 @@ import type { Finding } from "../diagnostics/finding.ts";
 import { dominatorTree } from "../ir/dominator-tree.ts";
 import { lower, type Method } from "../ir/method.ts";
 import { verify } from "../ir/verify.ts";
-import { type Cleaned, clean } from "../syntax/clean.ts";
+import { type Cleaned, clean, uncomment } from "../syntax/clean.ts";
 import { readMethod } from "../syntax/read-method.ts";
 import type { Expectation, MethodSyntax, TypeLine } from "../syntax/tree.ts";
 import { lineStartsOf } from "../text/line-index.ts";
@@ -55,9 +55,11 @@ export class Unit {
     return this.known ?? null;
   }
 
-  /** The text without escape sequences: what all offsets of the method refer to. */
+  /** The text without escape sequences and marks: what all offsets of the method refer to. */
   cleaned(): Cleaned {
-    return clean(this.text);
+    const plain = clean(this.text);
+    // Marks over marks are not taken apart: offsets lead back through one layer only.
+    return plain.origin === null && isCommentedDump(plain.text) ? uncomment(plain.text) : plain;
   }
 
   /** Reads the unit and gives its IR; null where it holds no method. */
@@ -145,4 +147,9 @@ function stageOf(syntax: MethodSyntax): Stage {
 
 function countLineBreaks(text: string): number {
   return lineStartsOf(text).length - 1;
+}
+
+/** A unit whose only body stands in comments. */
+function isCommentedDump(text: string): boolean {
+  return /^ *#+ .*\b1 [─┄]/m.test(text) && !/^[^#\n]*\b1 [─┄]/m.test(text);
 }
