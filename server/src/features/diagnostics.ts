@@ -30,13 +30,12 @@ export function diagnose(workspace: Workspace, path: string): PlacedFinding[] {
   const document = workspace.document(path);
   if (document === null) return [];
   const found: PlacedFinding[] = [];
-  document.units.forEach((unit, index) => {
+  for (const unit of workspace.speakingUnits(path)) {
     const findings = findingsOf(workspace, unit);
-    if (findings.length === 0) return;
-    const placed = placedUnit(document, index);
-    if (placed === null) return;
+    const placed = findings.length === 0 ? null : placedUnit(document, document.indexOf(unit));
+    if (placed === null) continue;
     for (const finding of findings) found.push(place(workspace, path, placed, finding));
-  });
+  }
   return found;
 }
 

@@ -17,6 +17,8 @@ export class Document {
   private list: Unit[];
   /** Line at which each unit starts; made again after an edit that changes line counts. */
   private starts: number[] | null = null;
+  /** Index of each unit; made again after an edit that changes how many there are. */
+  private indices: Map<Unit, number> | null = null;
 
   constructor(text: string) {
     this.list = cut(text);
@@ -34,6 +36,12 @@ export class Document {
   /** The index of the unit that holds `line`; a line behind the end belongs to the last unit. */
   unitAt(line: number): number {
     return lineAt(this.unitStarts(), line);
+  }
+
+  /** The index of a unit; -1 where it is not in this document. */
+  indexOf(unit: Unit): number {
+    this.indices ??= new Map(this.list.map((one, index) => [one, index]));
+    return this.indices.get(unit) ?? -1;
   }
 
   /** The whole text. */
@@ -95,14 +103,26 @@ export class Document {
     });
     const removed = this.list.slice(from, to).filter((unit) => !kept.has(unit));
     const added = next.filter((unit) => !kept.has(unit));
-    if (next.length === to - from) {
-      for (let i = 0; i < next.length; i++) this.list[from + i] = next[i] ?? new Unit("");
-    } else {
+    const sameLines = countLines(removed) === countLines(added);
+    if (next.length === to - from && sameLines) this.overwrite(from, next, removed);
+    else {
       this.list = [...this.list.slice(0, from), ...next, ...this.list.slice(to)];
+      if (this.list.length === 0) this.list.push(new Unit(""));
+      this.starts = null;
+      this.indices = null;
     }
-    if (this.list.length === 0) this.list.push(new Unit(""));
-    this.starts = null;
     return { removed, added };
+  }
+
+  /** Most keystrokes put one unit in the place of another, and move no line. */
+  private overwrite(from: number, next: readonly Unit[], removed: readonly Unit[]): void {
+    for (const unit of removed) this.indices?.delete(unit);
+    next.forEach((unit, index) => {
+      this.list[from + index] = unit;
+      this.indices?.set(unit, from + index);
+    });
+    // Line counts may have moved between the units of the range.
+    if (next.length > 1) this.starts = null;
   }
 
   private unitStarts(): readonly number[] {
@@ -116,6 +136,10 @@ export class Document {
     }
     return this.starts;
   }
+}
+
+function countLines(units: readonly Unit[]): number {
+  return units.reduce((sum, unit) => sum + unit.lineCount, 0);
 }
 
 function cut(text: string): Unit[] {

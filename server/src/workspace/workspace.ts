@@ -21,7 +21,7 @@ import type { Statement, TypeLine } from "../syntax/tree.ts";
 import type { Range } from "../text/line-index.ts";
 import { componentsOf } from "./components.ts";
 import { Document, type Replaced } from "./document.ts";
-import type { Unit } from "./unit.ts";
+import type { Unit, UnitFacts } from "./unit.ts";
 
 /** Where a unit stands. */
 export interface Place {
@@ -48,6 +48,8 @@ export class Workspace {
   private readonly calleeFacts = new Map<Unit, CalleeFacts>();
   private readonly reports = new Map<Unit, MethodReport>();
   private readonly opened = new Map<Unit, OpenedMethod>();
+  /** Units about which anything at all can be said; the others are passed over by every question. */
+  private readonly speaking = new Map<string, Set<Unit>>();
   private types: TypeTable | null = null;
   /** Units that may not look into each other while their facts are made: one recursive component. */
   private component: ReadonlySet<Unit> = new Set();
@@ -89,6 +91,14 @@ export class Workspace {
     if (document === undefined) return;
     this.documents.delete(path);
     this.apply(path, { removed: document.units, added: [] });
+  }
+
+  /** Units of a file that have findings about form, expectations, or registrations, in text order. */
+  speakingUnits(path: string): Unit[] {
+    const document = this.documents.get(path);
+    if (document === undefined) return [];
+    const units = [...(this.speaking.get(path) ?? [])];
+    return units.sort((a, b) => document.indexOf(a) - document.indexOf(b));
   }
 
   /** What is said about a unit's registrations; nothing where it holds no method. */
@@ -143,7 +153,7 @@ export class Workspace {
     const path = this.pathOf.get(unit);
     const document = path === undefined ? undefined : this.documents.get(path);
     if (path === undefined || document === undefined) return null;
-    const index = document.units.indexOf(unit);
+    const index = document.indexOf(unit);
     return index < 0 ? null : { path, document, index };
   }
 
@@ -168,11 +178,13 @@ export class Workspace {
         this.byKey.get(facts.key)?.delete(unit);
       }
       if ((facts?.types.length ?? 0) > 0) typesChanged = true;
+      this.speaking.get(path)?.delete(unit);
       this.forget(unit);
     }
     for (const unit of added) {
       this.pathOf.set(unit, path);
       const facts = unit.facts();
+      if (facts !== null && saysAnything(facts)) this.speakingIn(path).add(unit);
       if (facts?.key) {
         touched.add(facts.key);
         const units = this.byKey.get(facts.key);
@@ -183,6 +195,14 @@ export class Workspace {
     }
     if (typesChanged && !this.sameTypes(removed, added)) this.forgetEverything();
     else this.invalidate(touched);
+  }
+
+  private speakingIn(path: string): Set<Unit> {
+    const known = this.speaking.get(path);
+    if (known !== undefined) return known;
+    const made = new Set<Unit>();
+    this.speaking.set(path, made);
+    return made;
   }
 
   /** Whether an edit left the `type` lines as they were; then layouts need not be asked again. */
@@ -328,6 +348,10 @@ export class Workspace {
     }
     this.component = outer;
   }
+}
+
+function saysAnything(facts: UnitFacts): boolean {
+  return facts.mayRegister || facts.findings.length > 0 || facts.expectations.length > 0;
 }
 
 function saySame(x: CalleeFacts, y: CalleeFacts): boolean {
