@@ -125,12 +125,17 @@ export function readFixture(path: string, text: string): Fixture {
 
 /** The facts in a line's comment; `# expect:` is the product's own, `# fixme:` is for readers. */
 function factsOf(line: string, at: number): Fact[] {
-  const comment = line.slice(commentStart(line, 0, line.length) + 1);
-  return comment.split(/(?:^|\s)# /).flatMap((part): Fact[] => {
-    const [, key, method = "", subject = "", text = ""] = factForm.exec(part.trim()) ?? [];
-    if (key === undefined || key === "expect" || key === "fixme") return [];
-    return [{ key, method, subject, text: text.trim(), line: at }];
-  });
+  const facts: Fact[] = [];
+  let next = commentStart(line, 0, line.length);
+  while (next < line.length) {
+    const from = next + 1;
+    next = commentStart(line, from, line.length);
+    const [, key, method = "", subject = "", text = ""] =
+      factForm.exec(line.slice(from, next).trim()) ?? [];
+    if (key === undefined || key === "expect" || key === "fixme") continue;
+    facts.push({ key, method, subject, text: text.trim(), line: at });
+  }
+  return facts;
 }
 
 function readCaret(caret: RegExpExecArray, lines: readonly string[], at: number): Caret {

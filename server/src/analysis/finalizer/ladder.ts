@@ -341,18 +341,22 @@ class Climb {
       blockers: positions.map((position) => ({ position, code, value: definition })),
     });
     if (info === null) return failed("finalizer/escapes-unknown-call", []);
-    const aliases = aliasesOf(state, definition);
-    // The codes in the order in which Julia's answers are told apart.
-    if (hasAllEscape(info)) {
-      const cause = causeOf(state, definition);
-      return failed("finalizer/escapes-unknown-call", cause > 0 ? [cause] : []);
-    }
-    if (aliases !== null) {
-      const others = aliases.filter((one) => one !== definition && one > 0);
-      return failed(
+    const cause = hasAllEscape(info) ? causeOf(state, definition) : 0;
+    const escaped: Blocker[] =
+      cause > 0
+        ? [{ position: cause, code: "finalizer/escapes-unknown-call", value: definition }]
+        : [];
+    // The pass asks for aliases first, and an object with another name often escapes too.
+    const others = (aliasesOf(state, definition) ?? []).filter((one) => one !== definition);
+    if (others.length > 0) {
+      const rung = failed(
         "finalizer/aliased",
-        others.sort((a, b) => a - b),
+        others.filter((one) => one > 0).sort((a, b) => a - b),
       );
+      return { ...rung, blockers: [...rung.blockers, ...escaped] };
+    }
+    if (hasAllEscape(info)) {
+      return { name, state: "failed", code: "finalizer/escapes-unknown-call", blockers: escaped };
     }
     if (hasNoEscape(info)) return { name, state: "passed", code: null, blockers: [] };
     if (info.returnEscape) return failed("finalizer/escapes-return", this.returns(info.liveness));
