@@ -80,8 +80,9 @@ export function readFixture(path: string, text: string): Fixture {
   const faults: [number, string][] = [];
   let body = 0;
   while (/^#(?! (?:file|edit): )/.test(lines[body] ?? "")) {
-    const [, key = "prose", value = ""] = directiveForm.exec(lines[body++] ?? "") ?? [];
-    header.set(key, value.trim());
+    const line = lines[body++] ?? "";
+    const [, key = "prose", value = ""] = directiveForm.exec(line) ?? [];
+    if (line.length > 2) header.set(key, value.trim());
   }
   if (!header.has("test")) faults.push([0, "the first line reads `# test: COMMAND …`"]);
   if (!header.has("prose")) faults.push([0, "the header does not say why the fixture exists"]);
@@ -93,9 +94,13 @@ export function readFixture(path: string, text: string): Fixture {
   const verbatim = new Map<number, string[]>();
   let file = { path: path.slice(path.lastIndexOf("/") + 1), from: 0 };
   const closeFile = (to: number): void => {
-    const own = lines.slice(file.from, to).map((line, i) => line + (ends[i % ends.length] ?? ""));
     // The last line of a fixture has no line end of its own.
-    const text = own.join("").slice(0, to === lines.length ? -(ends[0]?.length ?? 0) : undefined);
+    const endOf = (i: number): string =>
+      file.from + i + 1 < lines.length ? (ends[i % ends.length] ?? "") : "";
+    const text = lines
+      .slice(file.from, to)
+      .map((line, i) => line + endOf(i))
+      .join("");
     files.push({ path: file.path, firstLine: file.from, text });
   };
   lines.slice(body).forEach((line, index) => {

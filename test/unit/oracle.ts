@@ -148,6 +148,7 @@ export function bodyOf(facts: RecordedFacts): Body {
       [...facts.identity_free_args, ...facts.identity_free_ssa],
       Number,
     ),
+    hasUndeclaredNames: false,
     finalizerEscapes: false,
     shapes: Uint8Array.from([
       ...facts.identity_free_args.map(() => shape.data | shape.mutable),

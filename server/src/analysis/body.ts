@@ -11,7 +11,7 @@ import type { CalleeFacts } from "./environment.ts";
 /** An SSA value, an argument, a constant or a global, as one number. */
 export type Value = number;
 
-/** The value of an operand that names a global binding. */
+/** The value of an operand that names a global binding, or a name that nobody declares. */
 export const globalValue: Value = -0x40000000;
 
 export type BodyKind =
@@ -69,6 +69,11 @@ export interface Body {
   readonly statements: readonly BodyStatement[];
   /** By value index (`indexOfValue`): 1 where the value's type is identity-free. */
   readonly identityFree: Uint8Array;
+  /**
+   * Whether a bare name occurs that may be an argument, because no header declares the names: what
+   * happens to the arguments is then not known.
+   */
+  readonly hasUndeclaredNames: boolean;
   /** Whether registering a finalizer lets the object escape, as it did for releases without a model. */
   readonly finalizerEscapes: boolean;
   /** By value index: what kind of object the value is, a sum of the `shape` bits. */

@@ -50,9 +50,24 @@ export function makeBody(method: Method, environment: Environment): Body {
     nArguments: method.nArguments,
     statements,
     identityFree,
+    hasUndeclaredNames: method.statements.some((statement) =>
+      statement.operands.some((operand) => mayBeArgument(method, operand)),
+    ),
     finalizerEscapes: !profile.modelsFinalizer,
     shapes: shapesOf(method, maker, environment),
   };
+}
+
+/**
+ * Whether a bare name may be an argument: no header declares the names, and the name is none of those
+ * that are values by themselves.
+ */
+function mayBeArgument(method: Method, operand: Operand): boolean {
+  if (operand.kind !== "name" || method.slotNumbers.size > 0) return false;
+  if (method.header.signature !== null && method.nArguments < 2) return false;
+  return !/^(?:true|false|nothing|missing|NaN(?:16|32)?|Inf(?:16|32)?|:)$|[^\p{L}\p{N}_!#@]/u.test(
+    operand.text,
+  );
 }
 
 /**
@@ -85,6 +100,17 @@ function shapesOf(method: Method, maker: BodyMaker, environment: Environment): U
     shapes[method.nArguments + n - 1] = shapeOf(maker.ssaType(n));
   }
   return shapes;
+}
+
+/** Values with more origins than this are not followed. */
+const originLimit = 32;
+
+/** The operands that a statement only passes on; null where it makes something of its own. */
+function originsOf(statement: Statement): readonly Operand[] | null {
+  const { kind, operands } = statement;
+  if (kind === "phi" || kind === "phic" || kind === "upsilon") return operands;
+  if (kind === "pi") return operands.slice(0, 1);
+  return kind === "value" && operands[0]?.kind === "ssa" ? operands : null;
 }
 
 const noAny: readonly boolean[] = [];
@@ -132,7 +158,9 @@ class BodyMaker {
 
   private value(operand: Operand): Value {
     const value = operandValue(this.method, operand);
-    return value === 0 && operand.kind === "global" ? globalValue : value;
+    if (value !== 0) return value;
+    if (operand.kind === "global") return globalValue;
+    return mayBeArgument(this.method, operand) ? globalValue : 0;
   }
 
   private values(operands: readonly Operand[]): Value[] {
@@ -327,15 +355,37 @@ class BodyMaker {
     return this.withFields(made, statement, facts, position);
   }
 
-  /** A load of a field that the `%new` in this method has set: 1.12+ keeps track of that. */
+  /** A load of a field that every visible `%new` of the object has set: 1.12+ keeps track of that. */
   private isVisiblySet(statement: Statement, facts: readonly ArgumentFact[]): boolean {
     const [object] = statement.operands;
     const name = facts[1]?.constant ?? null;
-    if (!this.environment.profile.tracksDefinedFields || object === undefined || name === null)
+    if (!this.environment.profile.tracksDefinedFields || object === undefined || name === null) {
       return false;
-    const position = operandValue(this.method, object);
-    const made = position > 0 ? this.method.statements[position - 1] : undefined;
-    if (made?.kind !== "new" || facts.length > 2) return false;
+    }
+    if (facts.length > 2) return false;
+    return this.makers(object).every((position) => this.setsField(position, name));
+  }
+
+  /** Statements that the value can come from, through φ, π, ϒ and copies; 0 for any other origin. */
+  private makers(object: Operand): number[] {
+    const found: number[] = [];
+    const seen = new Set<number>();
+    const work = [operandValue(this.method, object)];
+    for (let value = work.pop(); value !== undefined; value = work.pop()) {
+      if (seen.has(value)) continue;
+      seen.add(value);
+      const statement = value > 0 ? this.method.statements[value - 1] : undefined;
+      if (statement === undefined || seen.size > originLimit) return [0];
+      const operands = originsOf(statement);
+      if (operands === null) found.push(value);
+      else for (const operand of operands) work.push(operandValue(this.method, operand));
+    }
+    return found;
+  }
+
+  private setsField(position: number, name: string): boolean {
+    const made = this.method.statements[position - 1];
+    if (made?.kind !== "new") return false;
     const type = widen(this.types.ssa(position));
     const field = this.environment.types.fieldIndex(type, name);
     const isAtomic = this.environment.types.layout(type)?.fields[field - 1]?.isAtomic === true;

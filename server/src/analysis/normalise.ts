@@ -71,6 +71,7 @@ class Normaliser {
     const body: Body = {
       nArguments: this.body.nArguments,
       statements: this.statements,
+      hasUndeclaredNames: this.body.hasUndeclaredNames,
       finalizerEscapes: this.body.finalizerEscapes,
       identityFree: Uint8Array.from([...this.body.identityFree, ...this.identityFree]),
       shapes: Uint8Array.from([...this.body.shapes, ...this.shapes]),

@@ -39,6 +39,7 @@ export function answerFromEffects(effects: Effects | null): "simple" | "opaque" 
  * conditional effects stands between the method and `effect_free`, and at least one of them does.
  */
 function isWorthAnalysing(body: Body): boolean {
+  if (body.hasUndeclaredNames) return false;
   let pending = false;
   for (const statement of body.statements) {
     if (statement.effectFree === "yes" || isControl(statement)) continue;

@@ -190,15 +190,17 @@ export class TypeTable {
 }
 
 /**
- * A `type` line does not say which fields a constructor may leave unset; for Julia's own types the
- * bundled table knows, for all others every constructor is taken to set all fields.
+ * A `type` line does not say which fields a constructor may leave unset. Julia's own types are in the
+ * bundled table; immutable structs are taken to be complete; of a mutable one nothing is promised, so
+ * that only fields of plain bits, and fields that a visible `%new` sets, count as set.
  */
 function initialisedOf(line: TypeLine): number {
   const type = parseType(line.name);
   const name = baseName(type);
   const parameters = type.kind === "data" ? type.parameters : [];
   const bundled = name === null ? null : bundledLayout(name, parameters);
-  return Math.min(line.fields.length, bundled?.initialised ?? line.fields.length);
+  if (bundled !== null) return Math.min(line.fields.length, bundled.initialised);
+  return line.mutable ? 0 : line.fields.length;
 }
 
 function tupleLayout(types: readonly JuliaType[], names?: readonly string[]): Layout {

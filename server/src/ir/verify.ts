@@ -122,7 +122,7 @@ function checkOperands(
       const value = operand.kind === "ssa" ? positionOf(method, operand.number) : 0;
       if (value === 0 || from === 0) return;
       const definedIn = method.blockOf[value] ?? 0;
-      if (!dominates(dominators, definedIn, from)) reportDominance(operand, report);
+      if (!reaches(dominators, definedIn, from)) reportDominance(operand, report);
     });
     return;
   }
@@ -135,9 +135,15 @@ function checkOperands(
     const value = positionOf(method, operand.number);
     if (value === 0) return;
     const definedIn = method.blockOf[value] ?? 0;
-    const before = definedIn === own ? value < position : dominates(dominators, definedIn, own);
+    const before = definedIn === own ? value < position : reaches(dominators, definedIn, own);
     if (!before) reportDominance(operand, report);
   });
+}
+
+/** Dominance, which holds for every use in a block that the entry never reaches. */
+function reaches(dominators: DominatorTree, definedIn: number, use: number): boolean {
+  const isReachable = use === 1 || (dominators.immediateDominator[use] ?? 0) !== 0;
+  return !isReachable || dominates(dominators, definedIn, use);
 }
 
 function checkDefined(method: Method, operand: Operand, report: Report): void {

@@ -233,14 +233,10 @@ class Climb {
             .map((position) => ({ position, code: several, value: candidate.object })),
     );
     const uses = this.usesOf(candidate, definition, accesses, rungs);
-    const insertion = this.place(
-      candidate,
-      definition,
-      uses,
-      accesses.defs.filter((one) => this.isThere(one)),
-      rungs,
-    );
-    return this.verdict(candidate, rungs, definition, insertion, uses);
+    const defs = accesses.defs.filter((one) => this.isThere(one));
+    const insertion = this.place(candidate, definition, uses, defs, rungs);
+    const all = [...new Set([...uses, ...defs])].sort((a, b) => a - b);
+    return this.verdict(candidate, rungs, definition, insertion, all);
   }
 
   private verdict(
