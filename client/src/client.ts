@@ -24,7 +24,6 @@ export function createClient(context: ExtensionContext): LanguageClient {
   };
   const options: LanguageClientOptions = {
     documentSelector: documents,
-    synchronize: { configurationSection: section },
     diagnosticCollectionName: section,
   };
   return new LanguageClient(section, "Finalens", server, options);

@@ -121,6 +121,7 @@ test("changes that wait together are answered in order, the last one always", as
     versions.toSorted((a, b) => a - b),
   );
   assert.equal(new Set(versions).size, versions.length, "no version is published twice");
+  assert.equal(client.refreshes, 0, "an editor fetches hints after its own edits by itself");
 });
 
 test("closing takes the diagnostics back", async (context) => {
@@ -133,19 +134,19 @@ test("closing takes the diagnostics back", async (context) => {
   assert.deepEqual(await client.hover(uri, placeOf(text, "%new")), null);
 });
 
-for (const odd of [
-  "untitled:Untitled-1",
-  "vscode-vfs://github/owner/repo/a%20b.jlir",
-  "file:///with%20space/%C3%A4%23%25%3F%2B/b%5B1%5D.jlir",
-  "file:///encoded%2Fslash.jlir",
-  "file://other-host/share/program.jlir",
-  "file:///c%3A/Users/x/program.jlir",
-]) {
-  test(`a document goes by the URI that the client gave: ${odd}`, async (context) => {
-    const { client } = await startServer(context);
+test("a document goes by the URI that the client gave", async (context) => {
+  const { client } = await startServer(context);
+  for (const odd of [
+    "untitled:Untitled-1",
+    "vscode-vfs://github/owner/repo/a%20b.jlir",
+    "file:///with%20space/%C3%A4%23%25%3F%2B/b%5B1%5D.jlir",
+    "file:///encoded%2Fslash.jlir",
+    "file://other-host/share/program.jlir",
+    "file:///c%3A/Users/x/program.jlir",
+  ]) {
     await client.open(odd, text);
     const [, captured] = await client.diagnostics(odd, 1);
     assert.equal(captured?.relatedInformation?.[0]?.location.uri, odd);
     assert.notEqual(await client.hover(odd, placeOf(text, "%new")), null);
-  });
-}
+  }
+});

@@ -1,14 +1,20 @@
 // Inlay hints over the wire: the verdict at each registration and where an elided finalizer runs.
 
 import assert from "node:assert/strict";
-import { test } from "node:test";
-import { dataText, placeOf, startServer } from "./start-server.ts";
+import { after, before, test } from "node:test";
+import { LanguageClient } from "./language-client.ts";
+import { dataText, placeOf } from "./start-server.ts";
 
 const uri = "file:///somewhere/program.jlir";
 const text = dataText("register.jlir");
 
-test("hints stand at the end of the lines they speak of", async (context) => {
-  const { client } = await startServer(context);
+let client: LanguageClient;
+before(async () => {
+  ({ client } = await LanguageClient.start());
+});
+after(() => client.process.kill());
+
+test("hints stand at the end of the lines they speak of", async () => {
   await client.open(uri, text);
   const hints = (await client.inlayHints(uri)) ?? [];
   const lines = text.split("\n");
@@ -28,8 +34,7 @@ test("hints stand at the end of the lines they speak of", async (context) => {
   ]);
 });
 
-test("a hint has the ladder as its tooltip and room before it", async (context) => {
-  const { client } = await startServer(context);
+test("a hint has the ladder as its tooltip and room before it", async () => {
   await client.open(uri, text);
   const [hint] = (await client.inlayHints(uri)) ?? [];
   assert.equal(hint?.paddingLeft, true);
@@ -37,8 +42,7 @@ test("a hint has the ladder as its tooltip and room before it", async (context) 
   assert.match(hint.tooltip.value, /finalizer\/body-unknown/);
 });
 
-test("only hints of the lines asked for are sent", async (context) => {
-  const { client } = await startServer(context);
+test("only hints of the lines asked for are sent", async () => {
   await client.open(uri, text);
   const { line } = placeOf(text, "(Core.finalizer)", 2);
   const range = { start: { line, character: 0 }, end: { line, character: 500 } };
@@ -49,7 +53,6 @@ test("only hints of the lines asked for are sent", async (context) => {
   );
 });
 
-test("there are no hints for a document that nobody opened", async (context) => {
-  const { client } = await startServer(context);
+test("there are no hints for a document that nobody opened", async () => {
   assert.deepEqual(await client.inlayHints("file:///nowhere.jlir"), []);
 });

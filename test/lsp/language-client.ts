@@ -28,6 +28,9 @@ import type {
 
 const server = fileURLToPath(new URL("../../../dist/server.cjs", import.meta.url));
 
+/** How long a message may stay away, in ms; only a failing test waits so long. */
+const patience = 60_000;
+
 export interface ClientOptions {
   /** Paths of the workspace folders. */
   readonly folders?: readonly string[];
@@ -150,11 +153,25 @@ export class LanguageClient {
     return found ?? { uri, diagnostics: [] };
   }
 
-  /** Resolves when `holds` does after a message from the server; fails when the server ends. */
+  /** Resolves when `holds` does after a message; fails when the server ends or says nothing more. */
   async until(holds: () => boolean): Promise<void> {
-    while (!holds()) {
-      if (this.process.exitCode !== null) throw new Error(`server ended: ${this.log.join("\n")}`);
-      await new Promise<void>((resolve) => this.waiting.add(resolve));
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      this.wake();
+    }, patience);
+    try {
+      while (!holds()) {
+        const { exitCode, signalCode } = this.process;
+        if (exitCode !== null || signalCode !== null || isLate) {
+          throw new Error(
+            `${isLate ? "nothing came" : "the server ended"}: ${this.log.join("\n")}`,
+          );
+        }
+        await new Promise<void>((resolve) => this.waiting.add(resolve));
+      }
+    } finally {
+      clearTimeout(timer);
     }
   }
 
@@ -163,7 +180,6 @@ export class LanguageClient {
     await this.connection.sendRequest("shutdown");
     await this.notify("exit", undefined);
     await this.exited;
-    this.connection.dispose();
     return this.process.exitCode;
   }
 
@@ -194,7 +210,11 @@ export class LanguageClient {
       this.wake();
       return null;
     });
-    this.process.on("exit", () => this.wake());
+    this.process.on("exit", () => {
+      // Rejects the requests that were not answered.
+      connection.dispose();
+      this.wake();
+    });
     connection.listen();
   }
 

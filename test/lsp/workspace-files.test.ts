@@ -1,7 +1,7 @@
 // Files on disk beside the open ones: callees are found in them, and what happens when they change.
 
 import assert from "node:assert/strict";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
@@ -31,7 +31,7 @@ const has =
 test("a callee in a file that nobody opened is found", async (context) => {
   const folder = scratchFolder(context);
   mkdirSync(join(folder, "deep/er"), { recursive: true });
-  writeFileSync(join(folder, "deep/er/body.jlir"), body);
+  writeFileSync(join(folder, "deep/er/body.jlir"), `\u{feff}${body}`);
   const { client } = await startServer(context, { folders: [folder] });
   const uri = uriIn(folder, "program.jlir");
   await client.open(uri, text);
@@ -40,7 +40,6 @@ test("a callee in a file that nobody opened is found", async (context) => {
   const related = diagnostics[0]?.relatedInformation?.at(-1);
   assert.equal(related?.location.uri, uriIn(folder, "deep/er/body.jlir"));
   assert.deepEqual(related.location.range.start.line, placeOf(body, "invoke Main.bump").line);
-  await client.until(() => client.refreshes > 0);
 });
 
 test("dot-folders, node_modules and other extensions are left out", async (context) => {
@@ -62,11 +61,21 @@ test("dot-folders, node_modules and other extensions are left out", async (conte
   assert.ok(has("finalizer/body-unknown")(read));
 });
 
-test("a binary file is skipped with a line in the log", async (context) => {
+test("what cannot be read is skipped with a line in the log", async (context) => {
   const folder = scratchFolder(context);
   writeFileSync(join(folder, "binary.jlir"), `${body}\0`);
+  writeFileSync(join(folder, "long.jlir"), body);
+  truncateSync(join(folder, "long.jlir"), 64 * 1024 * 1024 + 1);
+  symlinkSync(folder, join(folder, "circle.jlir"));
   const { client } = await startServer(context, { folders: [folder] });
-  await client.until(() => client.log.some((line) => line.includes("is a binary file")));
+  await client.until(() => client.log.length === 3);
+  for (const [name, reason] of [
+    ["binary.jlir", "is a binary file, not printed IR"],
+    ["long.jlir", "is longer than 64 MiB"],
+    ["circle.jlir", "is not a file"],
+  ]) {
+    assert.ok(client.log.includes(`${join(folder, name ?? "")}: ${reason}`));
+  }
   const uri = uriIn(folder, "program.jlir");
   await client.open(uri, text);
   assert.equal((await client.diagnostics(uri, 1))[0]?.code, "finalizer/body-unknown");
@@ -83,6 +92,7 @@ test("files that come, change and go on disk are followed", async (context) => {
   writeFileSync(bodyFile, body);
   await watched(client, uriIn(folder, "body.jlir"), fileChange.created);
   await client.publication(uri, has("finalizer/body-may-throw"));
+  await client.until(() => client.refreshes > 0);
 
   let seen = client.published.length;
   writeFileSync(bodyFile, body.replace("!n", "+n").replace("+s", "!s"));

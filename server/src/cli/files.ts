@@ -46,7 +46,7 @@ function readFile(workspace: Workspace, path: string, failures: string[]): void 
       failures.push(`${path}: is a binary file, not printed IR`);
       return;
     }
-    workspace.set(path, bytes.toString("utf8"));
+    workspace.set(path, bytes.toString("utf8").replace(/^\uFEFF/, ""));
   } catch (error) {
     failures.push(`${path}: ${reasonOf(error)}`);
   }

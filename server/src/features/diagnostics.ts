@@ -39,8 +39,20 @@ export function diagnose(workspace: Workspace, path: string): PlacedFinding[] {
   return found;
 }
 
-/** Everything to be said about one unit. */
+/**
+ * Everything to be said about one unit. A mistake of ours in one method is a finding there; the other
+ * methods keep theirs.
+ */
 export function findingsOf(workspace: Workspace, unit: Unit): readonly Finding[] {
+  try {
+    return allFindingsOf(workspace, unit);
+  } catch (error) {
+    const message = `this method could not be analysed: ${error instanceof Error ? error.message : error}`;
+    return [{ code: "internal/bug", span: { start: 0, end: 0 }, message, related: [] }];
+  }
+}
+
+function allFindingsOf(workspace: Workspace, unit: Unit): readonly Finding[] {
   const facts = unit.facts();
   if (facts === null) return [];
   const { findings } = workspace.report(unit);

@@ -3,7 +3,7 @@
 
 import type { ChainStep } from "../analysis/explain.ts";
 import type { Origin } from "../syntax/clean.ts";
-import { lineStartsOf, type Position, positionAt, type Range } from "../text/line-index.ts";
+import { type Position, positionAt, type Range } from "../text/line-index.ts";
 import type { Span } from "../text/span.ts";
 import type { Document } from "../workspace/document.ts";
 import type { Unit } from "../workspace/unit.ts";
@@ -27,7 +27,7 @@ export function placedUnit(document: Document, index: number): PlacedUnit | null
   return {
     unit,
     startLine: document.startOf(index),
-    lineStarts: lineStartsOf(unit.text),
+    lineStarts: unit.lineStarts(),
     origin: unit.cleaned().origin,
   };
 }

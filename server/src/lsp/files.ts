@@ -3,9 +3,9 @@
 // folder or a file, and the event loop runs in between; what the client reports as changed goes through
 // the same queue. An open document always wins over its file.
 
-import type { Stats } from "node:fs";
-import { readdir, readFile, stat } from "node:fs/promises";
-import { join, relative, sep } from "node:path";
+import { readdirSync, readFileSync, type Stats, statSync } from "node:fs";
+import { isAbsolute, join, relative, sep } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Log } from "./log.ts";
 import type { Schedule } from "./schedule.ts";
 import type { Session } from "./session.ts";
@@ -30,8 +30,9 @@ export class DiskFiles {
     this.schedule = schedule;
   }
 
-  /** Reads the folder's files, now and whenever they change. */
+  /** Reads the folder's files, now and whenever they change; not those of a virtual folder. */
   addFolder(folder: string): void {
+    if (!isAbsolute(folder)) return;
     this.folders.add(folder);
     this.enqueue(folder, "folder");
   }
@@ -53,7 +54,7 @@ export class DiskFiles {
 
   /** Whether a path is among the files that are to be read. */
   private holds(path: string): boolean {
-    if (!path.endsWith(extension)) return false;
+    if (!isAbsolute(path) || !path.endsWith(extension)) return false;
     for (const folder of this.folders) {
       const parts = relative(folder, path).split(sep);
       // A path outside the folder begins with `..`, or with a drive and a colon.
@@ -66,16 +67,17 @@ export class DiskFiles {
     this.waiting.set(path, kind);
     if (this.isReading) return;
     this.isReading = true;
-    setImmediate(() => this.readWaiting());
+    void this.readWaiting();
   }
 
   private async readWaiting(): Promise<void> {
     // A path that is added meanwhile comes last; one that is added again is read again.
     for (const [path, kind] of this.waiting) {
+      await nextTurn();
       this.waiting.delete(path);
       try {
-        if (kind === "folder") await this.list(path);
-        else this.session.setFromDisk(path, await this.read(path));
+        if (kind === "folder") this.list(path);
+        else this.session.setFromDisk(path, this.read(path));
       } catch (error) {
         this.log.failure(path, error);
       }
@@ -84,8 +86,8 @@ export class DiskFiles {
     this.schedule.inputsChanged();
   }
 
-  private async list(folder: string): Promise<void> {
-    for (const entry of await readdir(folder, { withFileTypes: true })) {
+  private list(folder: string): void {
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
       if (!isWanted(entry.name)) continue;
       const path = join(folder, entry.name);
       if (entry.isDirectory()) this.waiting.set(path, "folder");
@@ -94,14 +96,15 @@ export class DiskFiles {
   }
 
   /** The file's text; null where it is gone, or is nothing to be read, which is logged. */
-  private async read(path: string): Promise<string | null> {
-    const stats = await stat(path).catch(() => null);
-    if (stats === null) return null;
+  private read(path: string): string | null {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats === undefined) return null;
     const obstacle = obstacleOf(stats);
     if (obstacle !== null) return this.skip(path, obstacle);
-    const bytes = await readFile(path);
+    const bytes = readFileSync(path);
     if (bytes.includes(0)) return this.skip(path, "is a binary file, not printed IR");
-    return bytes.toString("utf8");
+    // Leaves a byte order mark out, as editors do.
+    return new TextDecoder().decode(bytes);
   }
 
   private skip(path: string, reason: string): null {

@@ -14,7 +14,11 @@ export class Log {
   /** Something of ours, or the client's answer, failed. */
   failure(what: string, error: unknown): void {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    this.console.error(`${what}: ${text}`);
+    try {
+      this.console.error(`${what}: ${text}`);
+    } catch {
+      // The connection is what failed: nobody is left to be told.
+    }
   }
 
   warn(text: string): void {

@@ -14,10 +14,11 @@ import type { Session } from "./session.ts";
 /** After so many turns in a row with a change, a document is published in spite of it. */
 const patience = 20;
 
-/** What the client was told last about a document, and from which reports it was made. */
+/** What the client was told last about a document. */
 interface Published {
   readonly findings: readonly PlacedFinding[];
-  readonly reports: readonly unknown[];
+  /** The reports behind its hints; null after the client's own edit, for then it fetches them. */
+  readonly reports: readonly unknown[] | null;
 }
 
 export class Schedule {
@@ -69,7 +70,11 @@ export class Schedule {
     this.isWaiting = true;
     setImmediate(() => {
       this.isWaiting = false;
-      this.turn();
+      try {
+        this.turn();
+      } catch (error) {
+        this.log.failure("publishDiagnostics", error);
+      }
     });
   }
 
@@ -89,36 +94,46 @@ export class Schedule {
     }
     this.changed.delete(path);
     this.touched.delete(path);
-    this.publish(path, isOwnChange);
     this.wake();
+    this.publish(path, isOwnChange);
   }
 
   private publish(path: string, isOwnChange: boolean): void {
     const document = this.session.documentOf(path);
     if (document === null) return;
     const last = this.published.get(path);
-    const next = this.say(path);
-    this.published.set(path, next);
+    const findings = this.findingsOf(path);
+    const reports = isOwnChange ? null : this.reportsOf(path);
+    this.published.set(path, { findings, reports });
     if (!isOwnChange) {
-      if (!isSameList(last?.reports, next.reports, Object.is)) this.hasStaleHints = true;
-      if (isSameList(last?.findings, next.findings, isSameFinding)) return;
+      if (!isSameList(last?.reports, reports, Object.is)) this.hasStaleHints = true;
+      if (isSameList(last?.findings, findings, isSameFinding)) return;
     }
     const uriOf = (other: string): string => this.session.uriOf(other);
     const { support } = this.session;
-    const diagnostics = next.findings.map((finding) => toDiagnostic(finding, support, uriOf));
+    const diagnostics = findings.map((finding) => toDiagnostic(finding, support, uriOf));
     this.send({ ...document, diagnostics });
   }
 
   /** What is to be said about a file; where that fails, that it failed. */
-  private say(path: string): Published {
-    const { workspace } = this.session;
+  private findingsOf(path: string): readonly PlacedFinding[] {
     try {
-      const findings = diagnose(workspace, path);
-      const units = workspace.document(path)?.units ?? [];
-      return { findings, reports: units.map((unit) => workspace.report(unit)) };
+      return diagnose(this.session.workspace, path);
     } catch (error) {
       this.log.failure(path, error);
-      return { findings: [failed], reports: [] };
+      return [failed];
+    }
+  }
+
+  /** The same objects as before where nothing was analysed anew. */
+  private reportsOf(path: string): readonly unknown[] {
+    const { workspace } = this.session;
+    try {
+      const units = workspace.document(path)?.units ?? [];
+      return units.map((unit) => workspace.report(unit));
+    } catch {
+      // Told by the diagnostics already.
+      return [];
     }
   }
 
@@ -150,11 +165,11 @@ const failed: PlacedFinding = {
 };
 
 function isSameList<T>(
-  one: readonly T[] | undefined,
-  other: readonly T[],
+  one: readonly T[] | null | undefined,
+  other: readonly T[] | null,
   isSame: (one: T, other: T) => boolean,
 ): boolean {
-  if (one?.length !== other.length) return false;
+  if (!one || one.length !== other?.length) return false;
   return one.every((item, index) => {
     const opposite = other[index];
     return opposite !== undefined && isSame(item, opposite);

@@ -43,6 +43,8 @@ export class Unit {
   readonly text: string;
   readonly lineCount: number;
   private known: UnitFacts | null | undefined;
+  private lines: readonly number[] | null = null;
+  private plain: Cleaned | null = null;
 
   constructor(text: string) {
     this.text = text;
@@ -55,11 +57,16 @@ export class Unit {
     return this.known ?? null;
   }
 
+  /** Offsets in `text` at which its lines start. */
+  lineStarts(): readonly number[] {
+    this.lines ??= lineStartsOf(this.text);
+    return this.lines;
+  }
+
   /** The text without escape sequences and marks: what all offsets of the method refer to. */
   cleaned(): Cleaned {
-    const plain = clean(this.text);
-    // Marks over marks are not taken apart: offsets lead back through one layer only.
-    return plain.origin === null && isCommentedDump(plain.text) ? uncomment(plain.text) : plain;
+    this.plain ??= cleanUnit(this.text);
+    return this.plain;
   }
 
   /** Reads the unit and gives its IR; null where it holds no method. */
@@ -147,6 +154,12 @@ function stageOf(syntax: MethodSyntax): Stage {
 
 function countLineBreaks(text: string): number {
   return lineStartsOf(text).length - 1;
+}
+
+function cleanUnit(text: string): Cleaned {
+  const plain = clean(text);
+  // Marks over marks are not taken apart: offsets lead back through one layer only.
+  return plain.origin === null && isCommentedDump(plain.text) ? uncomment(plain.text) : plain;
 }
 
 /** A unit whose only body stands in comments. */
