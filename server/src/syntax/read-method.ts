@@ -65,7 +65,7 @@ class MethodReader {
       }
       inBody = true;
       if (kind === "debug") continue;
-      if (kind === "none") this.betweenStatements(start, end, line);
+      if (kind === "none") this.betweenStatements(start, commentStart(this.text, start, end), line);
       else line = this.statementLine(end, line);
     }
     if (!inBody) return null;
@@ -87,7 +87,7 @@ class MethodReader {
   private beforeBody(start: number, end: number): void {
     const at = skipBlanks(this.text, start, end);
     if (this.text.startsWith("CodeInfo(", at)) this.frame = "codeinfo";
-    else if (at < end && this.text.charCodeAt(at) !== 35) {
+    else if (at < end && !this.text.startsWith("# ", at)) {
       this.header.line(this.text, start, commentStart(this.text, start, end));
     }
   }
