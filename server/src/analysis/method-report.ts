@@ -134,6 +134,10 @@ function explain(
     blockers: rung.blockers.map(withWords),
   }));
   const failed = rungs.find((rung) => rung.state !== "passed");
+  // An object that escapes has uses that nobody sees.
+  const isLocal = rungs.some(
+    ({ name, state }) => name === "object does not escape" && state === "passed",
+  );
   const isFinal = method.header.stage === "final";
   const allocation = verdict?.allocation ?? 0;
   const uses = verdict?.uses ?? [];
@@ -148,7 +152,7 @@ function explain(
     rungs,
     insertion: isFinal ? null : insertion,
     allocation,
-    lastUses: allocation > 0 ? lastUses(graph, blockOf, allocation, uses) : [],
+    lastUses: allocation > 0 && isLocal ? lastUses(graph, blockOf, allocation, uses) : [],
     extended:
       insertion !== null && !isFinal && allocation > 0
         ? extensions({ graph, blockOf, definition: allocation, uses, insertion })

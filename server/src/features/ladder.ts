@@ -1,6 +1,7 @@
 // The ladder of one registration in words: every rung with ✓ (holds), ✗ (fails), ? (the text does not
 // tell) and the statements to blame. As Markdown for hovers, as plain lines for the terminal.
 
+import type { RungState } from "../analysis/finalizer/ladder.ts";
 import type { ExplainedBlocker, RegistrationReport } from "../analysis/method-report.ts";
 import { idOf, labelOf, type Method } from "../ir/method.ts";
 import { objectWords, verdictWords } from "./words.ts";
@@ -12,6 +13,13 @@ export interface LadderLine {
   readonly text: string;
 }
 
+const marks: Readonly<Record<RungState, LadderLine["mark"]>> = {
+  passed: "✓",
+  failed: "✗",
+  unknown: "?",
+  skipped: "·",
+};
+
 /** At most so many blockers are listed for a rung. */
 const blockerLimit = 4;
 
@@ -19,8 +27,12 @@ const blockerLimit = 4;
 export function ladderLines(method: Method, report: RegistrationReport): LadderLine[] {
   const lines: LadderLine[] = [];
   for (const rung of report.rungs) {
-    const mark = rung.state === "passed" ? "✓" : rung.state === "failed" ? "✗" : "?";
-    lines.push({ mark, depth: 0, text: rung.name });
+    const isSkipped = rung.state === "skipped";
+    lines.push({
+      mark: marks[rung.state],
+      depth: 0,
+      text: isSkipped ? `${rung.name}: not decided, since the object escapes` : rung.name,
+    });
     for (const blocker of rung.blockers.slice(0, blockerLimit)) {
       lines.push({ mark: "·", depth: 1, text: blockerWords(method, blocker) });
       blocker.chain.forEach((step, index) => {

@@ -236,7 +236,7 @@ class Climb {
     const defs = accesses.defs.filter((one) => this.isThere(one));
     const insertion = this.place(candidate, definition, uses, defs, rungs);
     const all = [...new Set([...uses, ...defs])].sort((a, b) => a - b);
-    return this.verdict(candidate, rungs, definition, insertion, all);
+    return this.verdict(candidate, withoutBasis(rungs), definition, insertion, all);
   }
 
   private verdict(
@@ -517,6 +517,17 @@ class Climb {
       blockers,
     });
   }
+}
+
+/** Where the object escapes its uses are not all known: what they seem to allow is not decided. */
+function withoutBasis(rungs: readonly Rung[]): Rung[] {
+  const lost = rungs.findIndex(
+    (rung) => rung.name === "object does not escape" && rung.state !== "passed",
+  );
+  if (lost < 0) return [...rungs];
+  return rungs.map((rung, index) =>
+    index > lost && rung.state === "passed" ? { ...rung, state: "skipped" } : rung,
+  );
 }
 
 function blame(position: number, code: FinalizerCode | null, value: number): Blocker[] {
