@@ -167,3 +167,24 @@ function take(text: string, cuts: readonly Cut[]): Cleaned {
   parts.push(text.slice(from));
   return { text: parts.join(""), origin: new Origin(at, shift) };
 }
+
+/** A block head in ASCII: `1 -  %1 = …`; the statement tells it from a list in prose. */
+export const asciiHead: RegExp =
+  /^ *(?:\d+ +)?1 -+ +(?:%\d+ *= |goto #|return\b|unreachable|nothing|invoke |intrinsic |builtin |dynamic |\$\(Expr|enter #)/m;
+
+/**
+ * The text with an ASCII gutter drawn as Julia draws it: `-` as `─`, `.` as `┄`, `|` as `│`, and `+--`
+ * or `\`--` as `└──`. Glyph for glyph, so that no offset moves.
+ */
+export function drawGutter(text: string): string {
+  return text
+    .replace(
+      /^( *(?:\d+ +)?\d+ )([-.]+)(?= )/gm,
+      (_, head: string, mark: string) => head + mark.replaceAll("-", "─").replaceAll(".", "┄"),
+    )
+    .replace(
+      /^( *(?:\d+ +)?)[+\x60](-+)(?= )/gm,
+      (_, before: string, rule: string) => `${before}└${"─".repeat(rule.length)}`,
+    )
+    .replace(/^( *(?:\d+ +)?)\|(?=[ |])/gm, "$1│");
+}

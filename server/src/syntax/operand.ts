@@ -246,6 +246,10 @@ function unquote(text: string, at: number, close: number, depth: number): Operan
   if (depth >= depthLimit || from >= to) return whole();
   const inner = readOperand(text, from, to, depth + 1);
   if (inner === null || inner.end !== to) return whole();
+  // `:(==)` and `:(:)`: operators that are quoted in brackets.
+  if (inner.kind === "name" && !isIdentifierPart(text.charCodeAt(from))) {
+    return { ...inner, kind: "symbol", start: at, end: close };
+  }
   switch (inner.kind) {
     case "ssa":
     case "argument":

@@ -3,7 +3,7 @@
 // start of any unit, and old and new cuts fall together as soon as they meet.
 // Source: design §3 (what starts a method), spec ir-text.md §1 (frames).
 
-import { clean, marksOf } from "./clean.ts";
+import { asciiHead, clean, marksOf } from "./clean.ts";
 import { newGutter, readGutter } from "./gutter.ts";
 
 type LineClass = "header" | "frame" | "start" | "end" | "other";
@@ -105,6 +105,9 @@ function classify(text: string, at: number, next: number): LineClass {
     case 61: // =
       return i > at && text.startsWith("=> ", i) ? "end" : "other";
     default:
+      if (text.charCodeAt(i) === 49 && text.startsWith(" -", i + 1)) {
+        return asciiHead.test(text.slice(i, next)) ? "start" : "other";
+      }
       // `1 ─`, perhaps behind a source line number or an escape mark.
       return mayStartBlockOne(text, i, next) && startsBlockOne(text, at, next) ? "start" : "other";
   }

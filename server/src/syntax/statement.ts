@@ -399,6 +399,8 @@ function readApplied(text: string, at: number, close: number, end: number): Body
 /** `f(a, b)`, `%7(a)`, `var"#1#2"()(a)`. */
 function readPrefix(text: string, at: number, end: number): Body | null {
   const first = text.charCodeAt(at);
+  // `:(…)` is a quotation; Colon as a callee stands in brackets.
+  if (first === 58) return null;
   const operator = !isIdentifierPart(first) && (isAsciiOperator(first) || isUnicodeOperator(first));
   const callee =
     first === 37 && isDigit(text.charCodeAt(at + 1))

@@ -8,7 +8,7 @@ import type { Finding } from "../diagnostics/finding.ts";
 import { dominatorTree } from "../ir/dominator-tree.ts";
 import { lower, type Method } from "../ir/method.ts";
 import { verify } from "../ir/verify.ts";
-import { type Cleaned, clean, uncomment } from "../syntax/clean.ts";
+import { asciiHead, type Cleaned, clean, drawGutter, uncomment } from "../syntax/clean.ts";
 import { readMethod } from "../syntax/read-method.ts";
 import type { Expectation, MethodSyntax, TypeLine } from "../syntax/tree.ts";
 import { lineStartsOf } from "../text/line-index.ts";
@@ -158,6 +158,7 @@ function countLineBreaks(text: string): number {
 
 function cleanUnit(text: string): Cleaned {
   const plain = clean(text);
+  if (asciiHead.test(plain.text)) return { text: drawGutter(plain.text), origin: plain.origin };
   // Marks over marks are not taken apart: offsets lead back through one layer only.
   return plain.origin === null && isCommentedDump(plain.text) ? uncomment(plain.text) : plain;
 }
