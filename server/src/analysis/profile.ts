@@ -60,3 +60,17 @@ export function profileOf(name: string): Profile | null {
 
 /** What is assumed where neither the user nor the text says otherwise. */
 export const defaultProfile: Profile = newest;
+
+/**
+ * The newest profile of a release between 1.`min` and 1.`max`; the oldest where the text is older than
+ * all of them, the default where the range is empty.
+ */
+export function profileBetween(min: number, max: number): Profile {
+  if (min > max) return defaultProfile;
+  const fitting = profiles.filter((one) => minorOf(one) <= max);
+  return fitting.at(-1) ?? profiles[0] ?? defaultProfile;
+}
+
+function minorOf({ name }: Profile): number {
+  return Number(name.slice(2));
+}

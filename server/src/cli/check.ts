@@ -3,7 +3,7 @@
 import type { Severity } from "../diagnostics/codes.ts";
 import { methodsOf } from "../features/check-report.ts";
 import { diagnose, type PlacedFinding } from "../features/diagnostics.ts";
-import { chooseProfile } from "../features/profile.ts";
+import { chosenProfile } from "../features/profile.ts";
 import { Workspace } from "../workspace/workspace.ts";
 import { readPaths } from "./files.ts";
 import { printFile, printSummary } from "./text-report.ts";
@@ -19,7 +19,7 @@ const ranks: readonly Severity[] = ["error", "warning", "information", "hint"];
 
 /** Runs the command; the result is the exit status. */
 export function runCheck(paths: readonly string[], options: CheckOptions): number {
-  const workspace = new Workspace(chooseProfile(options.profile));
+  const workspace = new Workspace(chosenProfile(options.profile));
   const failures = readPaths(workspace, paths);
   for (const line of failures) process.stderr.write(`finalens: ${line}\n`);
   const found = workspace.paths().map((path) => ({ path, findings: diagnose(workspace, path) }));

@@ -11,7 +11,7 @@ import { printSummary } from "./text-report.ts";
 
 /** Prints the annotated methods; the result is the exit status. */
 export function runDemo(folder: string): number {
-  const workspace = new Workspace();
+  const workspace = new Workspace(null);
   const failures = readPaths(workspace, [folder]);
   for (const line of failures) process.stderr.write(`finalens: ${line}\n`);
   for (const path of workspace.paths()) {

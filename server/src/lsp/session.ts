@@ -5,7 +5,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { TextDocumentContentChangeEvent } from "vscode-languageserver/node";
 import type { HintOptions } from "../features/inlay-hint.ts";
-import { chooseProfile } from "../features/profile.ts";
+import { chosenProfile } from "../features/profile.ts";
 import { Workspace } from "../workspace/workspace.ts";
 import { type ClientSupport, noSupport } from "./client-support.ts";
 import { defaultSettings, type Settings } from "./config.ts";
@@ -19,7 +19,7 @@ export interface OpenDocument {
 
 export class Session {
   support: ClientSupport = noSupport;
-  private current: Workspace = new Workspace(chooseProfile(defaultSettings.profile));
+  private current: Workspace = new Workspace(chosenProfile(defaultSettings.profile));
   private settings: Settings = defaultSettings;
   private readonly documents = new Map<string, OpenDocument>();
 
@@ -92,10 +92,10 @@ export class Session {
    */
   configure(settings: Settings): boolean {
     if (isDeepStrictEqual(settings, this.settings)) return false;
+    const before = this.settings.profile;
     this.settings = settings;
-    const profile = chooseProfile(settings.profile);
-    if (profile === this.current.profile) return true;
-    const next = new Workspace(profile);
+    if (settings.profile === before) return true;
+    const next = new Workspace(chosenProfile(settings.profile));
     for (const path of this.current.paths()) {
       next.set(path, this.current.document(path)?.text() ?? "");
     }

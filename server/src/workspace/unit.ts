@@ -11,6 +11,7 @@ import { verify } from "../ir/verify.ts";
 import { asciiHead, type Cleaned, clean, drawGutter, uncomment } from "../syntax/clean.ts";
 import { readMethod } from "../syntax/read-method.ts";
 import type { Expectation, MethodSyntax, TypeLine } from "../syntax/tree.ts";
+import { type VersionRange, versionOf } from "../syntax/version.ts";
 import { lineStartsOf } from "../text/line-index.ts";
 
 export type Stage = "lowered" | "typed" | "optimized" | "unknown";
@@ -23,6 +24,8 @@ export interface UnitFacts {
   /** 0-based line of the first statement within the unit. */
   readonly firstLine: number;
   readonly stage: Stage;
+  /** The releases of Julia that can have printed the text. */
+  readonly version: VersionRange;
   readonly nStatements: number;
   readonly nBlocks: number;
   readonly unreadable: number;
@@ -103,6 +106,7 @@ function factsOf(method: Method): UnitFacts {
     signature: header.signature,
     firstLine: syntax.statements[0]?.line ?? 0,
     stage: stageOf(syntax),
+    version: versionOf(syntax, method.text),
     nStatements: method.nStatements,
     nBlocks: method.nBlocks,
     unreadable: syntax.unreadable,
@@ -158,12 +162,14 @@ function countLineBreaks(text: string): number {
 
 function cleanUnit(text: string): Cleaned {
   const plain = clean(text);
-  if (asciiHead.test(plain.text)) return { text: drawGutter(plain.text), origin: plain.origin };
+  if (plain.text.includes("1 -") && asciiHead.test(plain.text)) {
+    return { text: drawGutter(plain.text), origin: plain.origin };
+  }
   // Marks over marks are not taken apart: offsets lead back through one layer only.
   return plain.origin === null && isCommentedDump(plain.text) ? uncomment(plain.text) : plain;
 }
 
 /** A unit whose only body stands in comments. */
 function isCommentedDump(text: string): boolean {
-  return /^ *#+ .*\b1 [─┄]/m.test(text) && !/^[^#\n]*\b1 [─┄]/m.test(text);
+  return text.includes("# ") && /^ *#+ .*\b1 [─┄]/m.test(text) && !/^[^#\n]*\b1 [─┄]/m.test(text);
 }

@@ -22,6 +22,7 @@ import type { Range } from "../text/line-index.ts";
 import { componentsOf } from "./components.ts";
 import { Document, type Replaced } from "./document.ts";
 import type { Unit, UnitFacts } from "./unit.ts";
+import { VersionTally } from "./version-tally.ts";
 
 /** Where a unit stands. */
 export interface Place {
@@ -38,7 +39,9 @@ const openedLimit = 64;
 
 /** All texts and what is known of them. */
 export class Workspace {
-  readonly profile: Profile;
+  private readonly chosen: Profile | null;
+  private current: Profile;
+  private readonly versions = new VersionTally();
   private readonly documents = new Map<string, Document>();
   private readonly pathOf = new Map<Unit, string>();
   /** Units by the key of the method that they hold; two of one key make it ambiguous. */
@@ -54,8 +57,15 @@ export class Workspace {
   /** Units that may not look into each other while their facts are made: one recursive component. */
   private component: ReadonlySet<Unit> = new Set();
 
-  constructor(profile: Profile = defaultProfile) {
-    this.profile = profile;
+  /** @param profile the rules that apply; null where the texts decide (`profile`) */
+  constructor(profile: Profile | null = defaultProfile) {
+    this.chosen = profile;
+    this.current = profile ?? defaultProfile;
+  }
+
+  /** The rules that apply: the chosen ones, else those of the newest release that all texts allow. */
+  get profile(): Profile {
+    return this.current;
   }
 
   /** Paths of all files, in the order in which they came. */
@@ -178,12 +188,14 @@ export class Workspace {
         this.byKey.get(facts.key)?.delete(unit);
       }
       if ((facts?.types.length ?? 0) > 0) typesChanged = true;
+      if (facts !== null) this.versions.remove(facts.version);
       this.speaking.get(path)?.delete(unit);
       this.forget(unit);
     }
     for (const unit of added) {
       this.pathOf.set(unit, path);
       const facts = unit.facts();
+      if (facts !== null) this.versions.add(facts.version);
       if (facts !== null && saysAnything(facts)) this.speakingIn(path).add(unit);
       if (facts?.key) {
         touched.add(facts.key);
@@ -193,7 +205,10 @@ export class Workspace {
       }
       if ((facts?.types.length ?? 0) > 0) typesChanged = true;
     }
-    if (typesChanged && !this.sameTypes(removed, added)) this.forgetEverything();
+    const profile = this.chosen ?? this.versions.profile();
+    const isOther = profile !== this.current;
+    this.current = profile;
+    if (isOther || (typesChanged && !this.sameTypes(removed, added))) this.forgetEverything();
     else this.invalidate(touched);
   }
 
