@@ -173,4 +173,4 @@ export const everywhere: Range = {
   end: { line: 1_000_000_000, character: 0 },
 };
 
-export const allHints = { verdict: true, placement: true, lifetime: true } as const;
+export const allHints = { verdict: true, placement: true, lifetime: true, nothing: false } as const;

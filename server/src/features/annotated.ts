@@ -54,6 +54,7 @@ export function annotate(
     verdict: true,
     placement: true,
     lifetime: true,
+    nothing: false,
   });
   const marked = new Set<number>();
   for (const report of registrations) {

@@ -4,8 +4,10 @@
 import type { RegistrationReport } from "../analysis/method-report.ts";
 import { idOf, labelOf, type Method } from "../ir/method.ts";
 import { type Position, positionAt, type Range } from "../text/line-index.ts";
+import type { Document } from "../workspace/document.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { ladderMarkdown } from "./ladder.ts";
+import { nothingHere } from "./nothing-here.ts";
 import { type PlacedUnit, placedUnit } from "./place.ts";
 import { objectWords, reasonWords } from "./words.ts";
 
@@ -16,6 +18,8 @@ export interface HintOptions {
   readonly placement: boolean;
   /** Loops over which a placement holds an object. */
   readonly lifetime: boolean;
+  /** Why there is nothing to see. */
+  readonly nothing: boolean;
 }
 
 export type HintKind = keyof HintOptions;
@@ -50,9 +54,25 @@ export function inlayHints(
     for (const report of registrations)
       hints.push(...hintsOf(opened.method, placed, report, options));
   }
+  if (options.nothing) hints.push(...nothingHints(workspace, path, document));
   return hints.filter(
     ({ position }) => position.line >= range.start.line && position.line <= range.end.line,
   );
+}
+
+function nothingHints(workspace: Workspace, path: string, document: Document): Hint[] {
+  return nothingHere(workspace, path).flatMap(({ index, label, advice }) => {
+    const placed = placedUnit(document, index);
+    if (placed === null) return [];
+    const header = workspace.openUnit(placed.unit)?.method.header.span;
+    const offset = header?.start ?? firstText(placed.unit.text);
+    return [{ kind: "nothing", position: atLineEnd(placed, offset), label, tooltip: advice }];
+  });
+}
+
+/** The offset of the first character that is no white space. */
+function firstText(text: string): number {
+  return text.length - text.trimStart().length;
 }
 
 function hintsOf(

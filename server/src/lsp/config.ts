@@ -15,7 +15,7 @@ export interface Settings {
 
 export const defaultSettings: Settings = {
   profile: "auto",
-  hints: { verdict: true, placement: true, lifetime: true },
+  hints: { verdict: true, placement: true, lifetime: true, nothing: true },
 };
 
 /** Reads the section's value. */
@@ -34,6 +34,7 @@ export function readSettings(value: unknown, complain: (message: string) => void
       verdict: hint("verdict"),
       placement: hint("placement"),
       lifetime: hint("lifetime"),
+      nothing: hint("nothing"),
     },
   };
 }

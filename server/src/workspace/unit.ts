@@ -24,6 +24,8 @@ export interface UnitFacts {
   /** 0-based line of the first statement within the unit. */
   readonly firstLine: number;
   readonly stage: Stage;
+  /** Whether a `stage final` line says that Julia has decided already. */
+  readonly isFinal: boolean;
   /** The releases of Julia that can have printed the text. */
   readonly version: VersionRange;
   readonly nStatements: number;
@@ -106,6 +108,7 @@ function factsOf(method: Method): UnitFacts {
     signature: header.signature,
     firstLine: syntax.statements[0]?.line ?? 0,
     stage: stageOf(syntax),
+    isFinal: header.stage === "final",
     version: versionOf(syntax, method.text),
     nStatements: method.nStatements,
     nBlocks: method.nBlocks,

@@ -1,0 +1,70 @@
+// Why there is nothing to see: for a text without registrations one sentence and the next step, at the
+// header of a method. It does not nag: methods that show something are passed over, others are told
+// only where their text names a finalizer, and a file without any registration is told once.
+
+import type { Unit, UnitFacts } from "../workspace/unit.ts";
+import type { Workspace } from "../workspace/workspace.ts";
+
+/** What is said about a unit; `index` is the unit's in its document. */
+export interface Nothing {
+  readonly index: number;
+  /** Short, for a hint. */
+  readonly label: string;
+  /** The next step, as a sentence. */
+  readonly advice: string;
+}
+
+/** All that is to be said about a file without much to show, in text order. */
+export function nothingHere(workspace: Workspace, path: string): Nothing[] {
+  const document = workspace.document(path);
+  if (document === null) return [];
+  const methods: { index: number; unit: Unit; facts: UnitFacts }[] = [];
+  document.units.forEach((unit, index) => {
+    const facts = unit.facts();
+    if (facts !== null) methods.push({ index, unit, facts });
+  });
+  const [first] = methods;
+  if (first === undefined) return document.text().trim() === "" ? [] : [{ index: 0, ...noMethod }];
+  const shows = ({ unit, facts }: { unit: Unit; facts: UnitFacts }): boolean =>
+    facts.mayRegister && workspace.report(unit).registrations.length > 0;
+  const silent = methods.filter((method) => !shows(method));
+  if (silent.length === methods.length) return [{ index: first.index, ...reason(first.facts) }];
+  return silent
+    .filter(({ unit }) => /\bfinalizer\b/.test(unit.text))
+    .map(({ index, facts }) => ({ index, ...reason(facts) }));
+}
+
+const noMethod = {
+  label: "no printed method found in this file",
+  advice:
+    "Paste the output of `code_typed`, `Base.code_ircode` or `code_warntype`, from its first block (`1 ─`) on.",
+};
+
+function reason({ stage, isFinal }: UnitFacts): { label: string; advice: string } {
+  if (stage === "lowered") {
+    return {
+      label: "lowered code: finalizers are not decided yet",
+      advice:
+        'Lowered code has neither types nor inlined calls. Print the method with `Base.code_ircode(f, types; optimize_until = "compact 2")` or `code_typed`.',
+    };
+  }
+  if (stage === "typed") {
+    return {
+      label: "unoptimised code: nothing is inlined yet",
+      advice:
+        'Registrations show after inlining. Print the method with `Base.code_ircode(f, types; optimize_until = "compact 2")`, or with `code_typed` and `optimize = true`.',
+    };
+  }
+  if (isFinal) {
+    return {
+      label: "final text: resolved finalizers are gone",
+      advice:
+        'Whatever Julia resolved no longer stands in this text. To see what it decided, print the method with `optimize_until = "compact 2"`.',
+    };
+  }
+  return {
+    label: "no finalizer is registered in this method",
+    advice:
+      "If an object with a finalizer is made by a callee, add the callee's text to the workspace, or print the caller with the constructor inlined.",
+  };
+}
