@@ -17,6 +17,7 @@ test("initialize tells name, version and capabilities", async (context) => {
     textDocumentSync: { openClose: true, change: 2 },
     hoverProvider: true,
     inlayHintProvider: true,
+    codeLensProvider: {},
     workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
   });
 });

@@ -1,6 +1,7 @@
 // The settings below `finalens` that the server reads. What comes over the wire is not trusted: a value
 // of the wrong type counts as not set, and what is wrong with it is told to `complain`.
 
+import type { LensOptions } from "../features/code-lens.ts";
 import type { HintKind, HintOptions } from "../features/inlay-hint.ts";
 import { chooseProfile } from "../features/profile.ts";
 
@@ -11,23 +12,26 @@ export interface Settings {
   /** A release, or `auto`. */
   readonly profile: string;
   readonly hints: HintOptions;
+  readonly codeLens: LensOptions;
 }
 
 export const defaultSettings: Settings = {
   profile: "auto",
   hints: { verdict: true, placement: true, lifetime: true, nothing: true },
+  codeLens: { blocks: false },
 };
 
 /** Reads the section's value. */
 export function readSettings(value: unknown, complain: (message: string) => void): Settings {
-  const { profile, hints } = members(value);
-  const kinds = members(hints);
-  const hint = (kind: HintKind): boolean => {
-    const given = kinds[kind];
+  const { profile, hints, codeLens } = members(value);
+  const flag = (name: string, given: unknown, otherwise: boolean): boolean => {
     if (typeof given === "boolean") return given;
-    if (isSet(given)) complain(wrong(`hints.${kind}`, given, "true or false"));
-    return defaultSettings.hints[kind];
+    if (isSet(given)) complain(wrong(name, given, "true or false"));
+    return otherwise;
   };
+  const kinds = members(hints);
+  const hint = (kind: HintKind): boolean =>
+    flag(`hints.${kind}`, kinds[kind], defaultSettings.hints[kind]);
   return {
     profile: isProfile(profile, complain) ? profile : defaultSettings.profile,
     hints: {
@@ -35,6 +39,9 @@ export function readSettings(value: unknown, complain: (message: string) => void
       placement: hint("placement"),
       lifetime: hint("lifetime"),
       nothing: hint("nothing"),
+    },
+    codeLens: {
+      blocks: flag("codeLens.blocks", members(codeLens)["blocks"], defaultSettings.codeLens.blocks),
     },
   };
 }

@@ -4,6 +4,7 @@
 
 import { createConnection } from "vscode-languageserver/node";
 import { DiskFiles } from "./files.ts";
+import { onCodeLens } from "./handlers/code-lens.ts";
 import { onConfiguration } from "./handlers/configuration.ts";
 import { onHover } from "./handlers/hover.ts";
 import { onInitialize } from "./handlers/initialize.ts";
@@ -28,4 +29,5 @@ onWatchedFiles(server);
 onTextSync(server);
 onHover(server);
 onInlayHint(server);
+onCodeLens(server);
 connection.listen();

@@ -4,6 +4,7 @@
 
 import { isDeepStrictEqual } from "node:util";
 import type { TextDocumentContentChangeEvent } from "vscode-languageserver/node";
+import type { LensOptions } from "../features/code-lens.ts";
 import type { HintOptions } from "../features/inlay-hint.ts";
 import { chosenProfile } from "../features/profile.ts";
 import { Workspace } from "../workspace/workspace.ts";
@@ -29,6 +30,10 @@ export class Session {
 
   get hints(): HintOptions {
     return this.settings.hints;
+  }
+
+  get lenses(): LensOptions {
+    return this.settings.codeLens;
   }
 
   /** Paths of the open documents. */

@@ -1,0 +1,16 @@
+// `textDocument/codeLens`. A lens tells; it has no command behind it.
+
+import { codeLenses } from "../../features/code-lens.ts";
+import { pathOfUri } from "../convert.ts";
+import { guarded, type Server } from "../server.ts";
+
+export function onCodeLens(server: Server): void {
+  const { connection, session } = server;
+  connection.onCodeLens(
+    guarded(server, "textDocument/codeLens", [], ({ textDocument }) =>
+      codeLenses(session.workspace, pathOfUri(textDocument.uri), session.lenses).map(
+        ({ range, title }) => ({ range, command: { title, command: "" } }),
+      ),
+    ),
+  );
+}

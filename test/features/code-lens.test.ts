@@ -1,0 +1,34 @@
+// Code lenses: one above a method that registers something, and one per block for who asks for it.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { codeLenses } from "../../server/src/features/code-lens.ts";
+import { Workspace } from "../../server/src/workspace/workspace.ts";
+
+const examples = new URL("../../../examples/", import.meta.url);
+const read = (path: string): string => readFileSync(new URL(path, examples), "utf8");
+
+function titles(text: string, blocks: boolean): string[] {
+  const workspace = new Workspace();
+  workspace.set("callee.jlir", read("callees/something_long__Int64.jlir"));
+  workspace.set("a.jlir", text);
+  return codeLenses(workspace, "a.jlir", { blocks }).map(({ title }) => title);
+}
+
+test("a method that registers finalizers says what becomes of them", () => {
+  assert.deepEqual(titles(read("shapes/branch_then_loop.jlir"), false), [
+    "1 of 1 elided · 1 held over a loop · profile 1.13",
+  ]);
+});
+
+test("a method that registers none has no lens of its own", () => {
+  assert.deepEqual(titles(read("callees/bump__Int64.jlir"), false), []);
+});
+
+test("blocks tell their neighbours and loop depth", () => {
+  const found = titles(read("seed/seed_branch_loop.jlir"), true);
+  assert.equal(found.length, 8);
+  assert.equal(found[1], "from none · to #2, #6");
+  assert.equal(found[3], "from #2, #4 · to #4, #5 · loop depth 1");
+});
