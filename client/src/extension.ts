@@ -4,6 +4,7 @@
 import { commands, type ExtensionContext } from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
 import { createClient } from "./client.ts";
+import { registerCommands } from "./commands.ts";
 import { createStatus } from "./status.ts";
 
 let client: LanguageClient | undefined;
@@ -17,7 +18,11 @@ export async function activate(context: ExtensionContext): Promise<void> {
     // A failure is told by the client itself; the restart command must stay at hand.
     await client.start().catch(() => undefined);
   };
-  context.subscriptions.push(status, commands.registerCommand("finalens.restart", start));
+  context.subscriptions.push(
+    status,
+    commands.registerCommand("finalens.restart", start),
+    registerCommands(() => client),
+  );
   await start();
 }
 

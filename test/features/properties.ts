@@ -125,7 +125,11 @@ export function highlightsAreReferences(text: string): void {
   }
 }
 
-const fresh = { "%": "%90000", "#": "#90000" } as const;
+/** A name of the same kind that no text has. */
+function freshName(placeholder: string): string {
+  if (/^\d+$/.test(placeholder)) return "90000";
+  return /^[%#]\d+$/.test(placeholder) ? `${placeholder.charAt(0)}90000` : "fresh_name";
+}
 
 /** A value or block renamed to a fresh number and back gives the same text; so does a name. */
 export function renameComesBack(
@@ -139,10 +143,7 @@ export function renameComesBack(
     if (prepared === null || "refused" in prepared) continue;
     const { placeholder } = prepared;
     assert.equal(textIn(text, prepared.range), placeholder, at(place));
-    const sigil = placeholder.charAt(0);
-    const other =
-      sigil === "%" || sigil === "#" ? (fresh[sigil as "%" | "#"] ?? "") : freshName(placeholder);
-    const there = rename(workspace, path, place, /^#\D/.test(placeholder) ? "fresh_name" : other);
+    const there = rename(workspace, path, place, freshName(placeholder));
     assert.ok("edits" in there, `${at(place)}: ${JSON.stringify(there)}`);
     assert.ok(there.edits.length > 0, at(place));
     const changed = applyEdits(text, there.edits);
@@ -157,10 +158,6 @@ export function renameComesBack(
     renamed++;
   }
   return renamed;
-}
-
-function freshName(placeholder: string): string {
-  return /^\d+$/.test(placeholder) ? "90000" : "fresh_name";
 }
 
 /** Where the token at `place` stands once the edits before it on its line are done. */

@@ -78,7 +78,9 @@ test("parameters that make no sense are answered with nothing", async (context) 
 
 test("a method that the server does not have is refused", async (context) => {
   const client = await startOpen(context);
-  await assert.rejects(client.connection.sendRequest("textDocument/rename", {}), { code: -32601 });
+  await assert.rejects(client.connection.sendRequest("textDocument/formatting", {}), {
+    code: -32601,
+  });
   await assertAlive(client);
 });
 

@@ -18,6 +18,17 @@ test("initialize tells name, version and capabilities", async (context) => {
     hoverProvider: true,
     inlayHintProvider: true,
     codeLensProvider: {},
+    documentSymbolProvider: true,
+    workspaceSymbolProvider: true,
+    foldingRangeProvider: true,
+    selectionRangeProvider: true,
+    definitionProvider: true,
+    typeDefinitionProvider: true,
+    referencesProvider: true,
+    documentHighlightProvider: true,
+    renameProvider: true,
+    callHierarchyProvider: true,
+    executeCommandProvider: { commands: ["finalens.server.renumberMethod"] },
     workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
   });
 });

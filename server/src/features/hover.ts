@@ -1,7 +1,8 @@
 // Hover: on a registration the whole ladder; on `%n` what it is, its type, its uses and its escape
-// state; on a call what is known of the callee; on a block its neighbours and loop depth.
+// state; on a call what is known of the callee; on a block its neighbours and loop depth; on a header
+// what the text tells of itself; on everything else what the form means.
 
-import type { OpenedMethod } from "../analysis/environment.ts";
+import type { CalleeFacts, OpenedMethod } from "../analysis/environment.ts";
 import { aliasesOf, analyseEscapes, escapeOf } from "../analysis/escape/analyse.ts";
 import { type EscapeInfo, hasAllEscape, hasNoEscape } from "../analysis/escape/lattice.ts";
 import { dominatorTree } from "../ir/dominator-tree.ts";
@@ -14,15 +15,21 @@ import {
   labelOf,
   type Method,
   operandValue,
+  positionOf,
   usersOf,
   usesOfMethod,
 } from "../ir/method.ts";
-import type { Operand, Statement } from "../syntax/tree.ts";
+import type { Operand, SlotDeclaration, Statement } from "../syntax/tree.ts";
 import type { Position, Range } from "../text/line-index.ts";
 import type { Span } from "../text/span.ts";
 import type { Workspace } from "../workspace/workspace.ts";
+import { builtinWords } from "./builtin-words.ts";
+import { foreigncallMarkdown } from "./foreigncall-words.ts";
+import { headForm, labelForm, statementForm } from "./forms.ts";
+import { headerMarkdown } from "./header-words.ts";
 import { ladderMarkdown } from "./ladder.ts";
 import { offsetOf, type PlacedUnit, placedUnit, rangeOf } from "./place.ts";
+import { type Found, type TokenAt, tokenAt, tokenHover } from "./token-hover.ts";
 
 export interface Hover {
   readonly range: Range;
@@ -33,24 +40,53 @@ export interface Hover {
 export function hover(workspace: Workspace, path: string, position: Position): Hover | null {
   const document = workspace.document(path);
   if (document === null) return null;
-  const index = document.unitAt(position.line);
-  const placed = placedUnit(document, index);
-  const opened = placed === null ? null : workspace.openUnit(placed.unit);
-  if (placed === null || opened === null) return null;
-  const offset = offsetOf(placed, position);
-  if (offset === null) return null;
+  const placed = placedUnit(document, document.unitAt(position.line));
+  const offset = placed === null ? null : offsetOf(placed, position);
+  if (placed === null || offset === null || isBehindLine(placed, position)) return null;
+  const opened = workspace.openUnit(placed.unit);
   const found = hoverAt(workspace, placed, opened, offset);
   return found === null ? null : { range: rangeOf(placed, found.span), markdown: found.markdown };
 }
 
-interface Found {
-  readonly span: Span;
-  readonly markdown: string;
+function isBehindLine({ unit, lineStarts, startLine }: PlacedUnit, position: Position): boolean {
+  const line = position.line - startLine;
+  const start = lineStarts[line] ?? 0;
+  return position.character >= (lineStarts[line + 1] ?? unit.text.length) - start;
 }
 
 const covers = (span: Span, offset: number): boolean => offset >= span.start && offset < span.end;
 
+/** Values and blocks first, then registrations, then what the token means, then the statement. */
 function hoverAt(
+  workspace: Workspace,
+  placed: PlacedUnit,
+  opened: OpenedMethod | null,
+  offset: number,
+): Found | null {
+  const text = opened?.method.text ?? placed.unit.cleaned().text;
+  const known = opened === null ? null : knownHover(workspace, placed, opened, offset);
+  if (known !== null) return known;
+  const at = tokenAt(text, opened?.method.syntax ?? null, offset);
+  if (at === null || at.token.kind === "space") return null;
+  const position = opened === null ? 0 : statementAtOffset(opened.method, offset);
+  const statement = opened?.method.statements[position - 1] ?? null;
+  const found =
+    (opened === null ? null : referenceHover(opened, at)) ??
+    tokenHover(workspace, opened, statement, at);
+  if (opened === null) return found;
+  const { header } = opened.method;
+  if (header.span !== null && covers(header.span, offset) && at.token.kind !== "type") {
+    const facts = placed.unit.facts();
+    if (facts !== null)
+      return { span: header.span, markdown: headerMarkdown(opened.method, facts) };
+  }
+  if (found !== null || statement === null || !covers(statement, offset)) return found;
+  const markdown = statementMarkdown(opened, position, statement);
+  return markdown === null ? null : { span: statement, markdown };
+}
+
+/** Blocks, values, arguments and registrations: what the analyses know something about. */
+function knownHover(
   workspace: Workspace,
   placed: PlacedUnit,
   opened: OpenedMethod,
@@ -75,15 +111,45 @@ function hoverAt(
   const value = operand === null ? 0 : operandValue(method, operand);
   if (operand !== null && value > 0)
     return { span: operand, markdown: valueMarkdown(opened, value) };
-  const report = workspace
-    .report(placed.unit)
-    .registrations.find((one) => one.registration.position === position);
+  const report = !covers(statement, offset)
+    ? undefined
+    : workspace
+        .report(placed.unit)
+        .registrations.find((one) => one.registration.position === position);
   if (report !== undefined) return { span: statement, markdown: ladderMarkdown(method, report) };
-  if (operand !== null && value < 0)
-    return { span: operand, markdown: argumentMarkdown(opened, -value) };
-  if (!covers(statement, offset)) return null;
-  const markdown = statementMarkdown(opened, position, statement);
-  return markdown === null ? null : { span: statement, markdown };
+  return operand !== null && value < 0
+    ? { span: operand, markdown: argumentMarkdown(opened, -value) }
+    : null;
+}
+
+/** Values, blocks and names where the tree has none: in comments, headers and expectations. */
+function referenceHover(opened: OpenedMethod, { text, token }: TokenAt): Found | null {
+  const { method } = opened;
+  const word = text.slice(token.start, token.end);
+  switch (token.kind) {
+    case "ssa": {
+      const at = positionOf(method, Number(/\d+/.exec(word)?.[0]));
+      return at === 0 ? null : { span: token, markdown: valueMarkdown(opened, at) };
+    }
+    case "block-label": {
+      const at = blockWithLabel(method, Number(word.slice(1)));
+      return at === 0 ? null : { span: token, markdown: blockMarkdown(method, at) };
+    }
+    case "argument":
+    case "slot": {
+      const slot = method.header.slots.find(({ name }) => name === word);
+      if (slot === undefined) return null;
+      return slot.number <= method.nArguments
+        ? { span: token, markdown: argumentMarkdown(opened, slot.number) }
+        : { span: token, markdown: slotMarkdown(slot) };
+    }
+    default:
+      return null;
+  }
+}
+
+function slotMarkdown({ name, number, type }: SlotDeclaration): string {
+  return `local variable \`${name}${type === "" ? "" : `::${type}`}\`, slot ${number}`;
 }
 
 function statementAtOffset(method: Method, offset: number): number {
@@ -177,34 +243,75 @@ function statementMarkdown(
 ): string | null {
   const made = opened.body.statements[position - 1];
   if (made === undefined) return null;
-  if (statement.kind === "invoke") {
-    const { callee } = made;
-    if (callee === null) {
-      return `nothing is known about \`${statement.callee?.text ?? "the callee"}\`: it is taken to throw and to capture its arguments`;
-    }
-    const escapes =
-      callee.escapes === "opaque"
-        ? "none, arguments are taken as captured"
-        : callee.escapes === "simple"
-          ? "arguments do not escape, but may be returned"
-          : "summary of its text";
-    return [
-      `**${callee.key === null ? `bundled: \`${callee.signature}\`` : `\`${callee.signature}\``}**`,
-      "",
-      `- effects: ${effectWords(callee)}`,
-      `- escapes: ${escapes}`,
-    ].join("\n");
-  }
   const throws = { yes: "cannot throw", no: "may throw", unknown: "not known whether it throws" }[
     made.nothrow
   ];
-  return `\`${made.name}\`: ${throws}`;
+  const { kind, slot } = statement;
+  const lines = slot === null ? [] : [`Assigns the local variable \`${slot.text}\`.`, ""];
+  if (kind === "invoke") lines.push(calleeMarkdown(statement, made.callee));
+  else if (kind === "foreigncall") {
+    lines.push(foreigncallMarkdown(opened.method, statement));
+  } else {
+    lines.push(formMarkdown(statement, made.name));
+    const isPlain = kind === "goto" || kind === "return" || kind === "unreachable";
+    if (!isPlain && kind !== "dead") lines.push("", `- ${throws}`);
+  }
+  return lines.join("\n");
 }
 
-function effectWords(
-  callee: NonNullable<OpenedMethod["body"]["statements"][number]["callee"]>,
-): string {
-  const { effects } = callee;
+/** What the form of a statement means, with the name of what it does. */
+function formMarkdown({ kind, name, label, callee, operands }: Statement, does: string): string {
+  if (kind === "expression") return headForm(name) ?? statementForm(kind);
+  if (kind === "call") {
+    const words = builtinWords(does);
+    if (words !== null) return `**\`${does}\`** ${words}.`;
+    if (callee?.text === "NewvarNode") return "From here on the variable has no value.";
+    return labelForm(label) ?? labelForm("dynamic") ?? statementForm(kind);
+  }
+  if (kind === "value" && operands[0]?.text === "nothing") {
+    return "Nothing is done here: something stood here that was removed.";
+  }
+  return statementForm(kind);
+}
+
+function calleeMarkdown(statement: Statement, callee: CalleeFacts | null): string {
+  if (callee === null) {
+    return `nothing is known about \`${statement.callee?.text ?? "the callee"}\`: it is taken to throw and to capture its arguments`;
+  }
+  const escapes =
+    callee.escapes === "opaque"
+      ? "none, arguments are taken as captured"
+      : callee.escapes === "simple"
+        ? "arguments do not escape, but may be returned"
+        : "summary of its text";
+  const blocks = blockedBy(callee);
+  return [
+    `**${callee.key === null ? `bundled: \`${callee.signature}\`` : `\`${callee.signature}\``}**`,
+    "",
+    `- effects: ${effectWords(callee)}`,
+    `- escapes: ${escapes}`,
+    ...(blocks.length === 0 ? [] : [`- stands in the way of: ${blocks.join("; ")}`]),
+  ].join("\n");
+}
+
+/** What a call of the callee keeps Julia's finalizer pass from doing. */
+function blockedBy({ effects, escapes }: CalleeFacts): string[] {
+  const blocks: string[] = [];
+  if (effects?.nothrow !== "+") {
+    const why = effects?.nothrow === "!" ? "it may throw" : "it is not known not to throw";
+    blocks.push(`any finalizer that would have to run behind it (${why})`);
+  }
+  if (escapes === "opaque") blocks.push("finalizers of the objects that are passed to it");
+  else if (escapes !== "simple") {
+    const taken = escapes.arguments.flatMap(({ all }, index) => (all && index > 0 ? [index] : []));
+    if (taken.length > 0) {
+      blocks.push(`finalizers of the objects that it captures (argument ${taken.join(", ")})`);
+    }
+  }
+  return blocks;
+}
+
+function effectWords({ effects }: CalleeFacts): string {
   if (effects === null) return "unknown (no `effects` line)";
   const sigil = (value: string | null, name: string): string => `${value ?? "·"}${name}`;
   return `\`${[

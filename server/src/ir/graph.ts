@@ -94,6 +94,18 @@ export function predecessorsOf(g: Graph, block: number): Int32Array {
   return g.predecessors.subarray(at(g.predecessorStart, block), at(g.predecessorStart, block + 1));
 }
 
+/** Whether `from` can continue with `to` (blocks from 1), by binary search among the predecessors. */
+export function isEdge(g: Graph, from: number, to: number): boolean {
+  let low = at(g.predecessorStart, to);
+  let high = at(g.predecessorStart, to + 1);
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (at(g.predecessors, middle) < from) low = middle + 1;
+    else high = middle;
+  }
+  return low < at(g.predecessorStart, to + 1) && at(g.predecessors, low) === from;
+}
+
 /**
  * Marks with 1, indexed by block from 1, every block that forward edges lead to from `start`,
  * the starts included. The block `stopAt` is marked when met, also as a start, but not left.

@@ -152,14 +152,17 @@ class Finder {
    * one; types and modules begin with a capital.
    */
   private isSlot(name: string): boolean {
-    if (this.slots.has(name)) return true;
+    if (this.slots.has(name) || /@_\d+$/.test(name)) return true;
     if (this.method.header.slots.length > 0 || reserved.has(name)) return false;
     const first = name.charCodeAt(0);
     return isIdentifierPart(first) && !isDigit(first) && !/^[\p{Lu}!]|^(?:Inf|NaN)\d*$/u.test(name);
   }
 
   private named(name: string): Entity {
-    return { kind: "slot", number: this.method.slotNumbers.get(name) ?? 0, name };
+    // `x@_3` and `@_3` say themselves which slot they are.
+    const suffix = /@_(\d{1,9})$/.exec(name)?.[1] ?? "0";
+    const number = this.method.slotNumbers.get(name) ?? Number(suffix);
+    return { kind: "slot", number, name };
   }
 
   private numbered(number: number): Entity {

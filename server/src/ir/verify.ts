@@ -9,7 +9,7 @@ import type { Finding } from "../diagnostics/finding.ts";
 import type { Operand, Statement } from "../syntax/tree.ts";
 import type { Span } from "../text/span.ts";
 import { type DominatorTree, dominates } from "./dominator-tree.ts";
-import { predecessorsOf } from "./graph.ts";
+import { isEdge } from "./graph.ts";
 import { blockWithLabel, eachOperand, labelOf, lastOf, type Method, positionOf } from "./method.ts";
 
 /**
@@ -94,11 +94,10 @@ function checkTargets(method: Method, statement: Statement, report: Report): voi
 }
 
 function checkEdges(method: Method, statement: Statement, block: number, report: Report): void {
-  const predecessors = predecessorsOf(method.graph, block);
   for (const edge of statement.blocks) {
     const from = blockWithLabel(method, edge.label);
     if (from === 0) continue;
-    if (!predecessors.includes(from)) {
+    if (!isEdge(method.graph, from, block)) {
       report(
         "verify/phi-edge",
         edge,

@@ -16,6 +16,14 @@ export interface ClientSupport {
   readonly codeDescription: boolean;
   /** Shows Markdown in hovers; else the same text is sent as plain. */
   readonly markdownHover: boolean;
+  /** Takes links, which say what was asked about, in place of locations. */
+  readonly definitionLinks: boolean;
+  /** Shows symbols as a tree. */
+  readonly symbolTree: boolean;
+  /** Asks whether something can be renamed before it asks for the name. */
+  readonly prepareRename: boolean;
+  /** Takes edits with the version of the document that they are for. */
+  readonly documentChanges: boolean;
 }
 
 export function clientSupport({ workspace, textDocument }: ClientCapabilities): ClientSupport {
@@ -29,6 +37,12 @@ export function clientSupport({ workspace, textDocument }: ClientCapabilities): 
     relatedInformation: diagnostics?.relatedInformation === true,
     codeDescription: diagnostics?.codeDescriptionSupport === true,
     markdownHover: textDocument?.hover?.contentFormat?.includes("markdown") === true,
+    definitionLinks:
+      textDocument?.definition?.linkSupport === true &&
+      textDocument.typeDefinition?.linkSupport === true,
+    symbolTree: textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
+    prepareRename: textDocument?.rename?.prepareSupport === true,
+    documentChanges: workspace?.workspaceEdit?.documentChanges === true,
   };
 }
 

@@ -46,6 +46,11 @@ export class DiskFiles {
     this.schedule.inputsChanged();
   }
 
+  /** Paths of the folders. */
+  folderPaths(): string[] {
+    return [...this.folders];
+  }
+
   /** A file came, changed or went, on disk or by being closed in the editor. */
   fileChanged(path: string): void {
     if (this.holds(path)) this.enqueue(path, "file");

@@ -66,7 +66,7 @@ const sequence = new RegExp(
   [
     "(?:\\x1b\\[90m)?\\x1b\\[\\d+G[^\\x1b\\r\\n]*\\x1b\\[1G(?:\\x1b\\[39m)?",
     "\\x1b\\[[0-9;?]*[A-Za-z]",
-    "\\x1b\\][^\\x07\\r\\n]*\\x07",
+    "\\x1b\\][^\\x07\\x1b\\r\\n]*(?:\\x07|\\x1b\\\\)",
     "\\x1b[()][A-Za-z0-9]",
   ].join("|"),
   "g",
@@ -78,12 +78,10 @@ interface Cut {
   readonly end: number;
 }
 
-const markedLine = /^ ?[>+-]/m;
-
-/** The text without escape sequences and marks. Costs a search where there are none. */
+/** The text without escape sequences and marks. Costs a look at every line where there are none. */
 export function clean(text: string): Cleaned {
   const hasSequences = text.includes("\x1b");
-  if (!hasSequences && !markedLine.test(text)) return { text, origin: null };
+  if (!hasSequences && !hasMarkedLine(text)) return { text, origin: null };
   const cuts: Cut[] = [];
   if (hasSequences) {
     for (const { index, 0: found } of text.matchAll(sequence)) {
@@ -91,6 +89,17 @@ export function clean(text: string): Cleaned {
     }
   } else cutMarks(text, "quotation", cuts);
   return take(text, cuts);
+}
+
+/** Whether some line starts with `>`, `+` or `-`, perhaps behind one space. */
+function hasMarkedLine(text: string): boolean {
+  for (let at = 0; ; ) {
+    let code = text.charCodeAt(at);
+    if (code === 32) code = text.charCodeAt(at + 1);
+    if (code === 62 || code === 43 || code === 45) return true;
+    at = text.indexOf("\n", at) + 1;
+    if (at === 0 || at === text.length) return false;
+  }
 }
 
 /** The text with the `# ` taken off every line that holds IR behind it: a dump kept as a comment. */

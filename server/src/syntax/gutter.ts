@@ -3,7 +3,7 @@
 // where the statement starts; it does not look at the statement.
 // Source: spec ir-text.md §2 (layout), §3 (rails and debug lines), §10 (escape marks).
 
-import { isDigit } from "./scan.ts";
+import { isDigit, numberAt, skipDigits } from "./scan.ts";
 
 export type LineKind =
   | "head" // first statement of a block
@@ -60,7 +60,7 @@ export function readGutter(text: string, at: number, end: number, gutter: Gutter
     }
     if (next > i && (code === rule || code === dashedRule)) {
       gutter.kind = "head";
-      gutter.label = Number(text.slice(from, i));
+      gutter.label = numberAt(text, from, i);
       gutter.merge = code === dashedRule;
       gutter.labelStart = from;
       gutter.labelEnd = i;
@@ -102,12 +102,6 @@ function skipRails(text: string, at: number, end: number, gutter: Gutter): void 
 function skipSpaces(text: string, at: number, end: number): number {
   let i = at;
   while (i < end && (text.charCodeAt(i) === 32 || text.charCodeAt(i) === 9)) i++;
-  return i;
-}
-
-function skipDigits(text: string, at: number, end: number): number {
-  let i = at;
-  while (i < end && isDigit(text.charCodeAt(i))) i++;
   return i;
 }
 

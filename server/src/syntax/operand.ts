@@ -2,28 +2,32 @@
 // Whatever is balanced but has no syntax of its own is a `constant`: Julia prints constants through
 // user-defined `show`, so their text is unbounded. Grammar: spec ir-text.md §4 (quoted forms) and §6.
 
-import type { Span } from "../text/span.ts";
 import {
-  isAsciiOperator,
   isBalanced,
+  isClosing,
   isDigit,
   isIdentifierPart,
+  isOperatorPart,
   isUnicodeOperator,
-  skipAtom,
+  numberAt,
   skipBrackets,
   skipCharacter,
+  skipConstant,
+  skipDigits,
   skipString,
-  skipToAnnotation,
   skipToSeparator,
 } from "./scan.ts";
 import type { Operand, OperandKind } from "./tree.ts";
+
+/** A node that its reader may still change. */
+export type Draft<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Operands nested deeper than this are kept as one constant; printed IR nests three or four deep. */
 const depthLimit = 12;
 
 const none: readonly Operand[] = [];
 
-/** Makes an operand; `extra` fills what its kind needs. */
+/** Makes an operand; what its kind does not need stays empty. */
 export function operand(
   kind: OperandKind,
   start: number,
@@ -32,48 +36,78 @@ export function operand(
   number = 0,
   module = "",
   children: readonly Operand[] = none,
-): Operand {
-  return { kind, start, end, number, text, module, children, annotation: null };
+): Draft<Operand> {
+  return { start, end, kind, number, text, module, children, annotation: null };
+}
+
+/** A constant: `[at, end)` as it stands there. */
+export function constant(text: string, at: number, end: number): Draft<Operand> {
+  return operand("constant", at, end, text.slice(at, end));
 }
 
 /**
  * Reads the operand that starts at `at` and ends at a separator (`,`, a closing bracket) or at
  * `end`. Null where there is nothing, or where brackets do not close.
  */
-export function readOperand(text: string, at: number, end: number, depth = 0): Operand | null {
+export function readOperand(
+  text: string,
+  at: number,
+  end: number,
+  depth = 0,
+): Draft<Operand> | null {
   const primary = readPrimary(text, at, end, depth);
-  if (primary === null) return null;
-  if (primary.end >= end) return primary;
+  if (primary === null || primary.end >= end) return primary;
   const next = text.charCodeAt(primary.end);
-  if (next === 44 || next === 41 || next === 93 || next === 125) return primary;
-  if (next === 58 && text.charCodeAt(primary.end + 1) === 58) {
-    return annotated(text, primary, end);
-  }
+  if (next === 44 || isClosing(next)) return primary;
+  if (next === 58 && text.charCodeAt(primary.end + 1) === 58) return annotated(text, primary, end);
   // More text than the primary: `1 + 2im`, `a => b`, a type with `where`, a range.
-  const stop = skipToAnnotation(text, at, skipToSeparator(text, at, end));
+  const stop = skipConstant(text, at, end);
   if (stop <= primary.end) return primary;
   if (!isBalanced(text, at, stop)) return null;
-  const whole = operand("constant", at, trimEnd(text, at, stop), text.slice(at, stop).trim());
+  const whole = constant(text, at, trimEnd(text, at, stop));
   return stop < end && text.charCodeAt(stop) === 58 ? annotated(text, whole, end) : whole;
 }
 
-/** Reads `a, b, c` from `at` up to `end`; null where an operand can't be read. */
-export function readOperands(text: string, at: number, end: number, depth = 0): Operand[] | null {
+/**
+ * Reads `a, b, c` from `at` up to a closing bracket or to `end`; null where an operand can't be
+ * read. `listEnd` tells where the list ends.
+ */
+export function readOperands(
+  text: string,
+  at: number,
+  end: number,
+  depth = 0,
+): readonly Operand[] | null {
   const operands: Operand[] = [];
   let i = skipBlanks(text, at, end);
-  if (i >= end) return operands;
-  while (i <= end) {
+  // A one-tuple `(a,)` ends with a comma.
+  while (i < end && !isClosing(text.charCodeAt(i))) {
     const one = readOperand(text, i, end, depth);
     if (one === null) return null;
     operands.push(one);
-    const after = skipBlanks(text, one.annotation?.end ?? one.end, end);
-    if (after >= end) return operands;
-    if (text.charCodeAt(after) !== 44) return null;
-    i = skipBlanks(text, after + 1, end);
-    // A one-tuple `(a,)` ends with a comma.
-    if (i >= end) return operands;
+    i = skipBlanks(text, endOf(one), end);
+    if (i >= end || text.charCodeAt(i) !== 44) break;
+    i = skipBlanks(text, i + 1, end);
   }
-  return operands;
+  if (i < end && !isClosing(text.charCodeAt(i))) return null;
+  // A copy has the exact size; an array that grew by pushing has room for sixteen more.
+  return operands.length === 0 ? none : operands.slice();
+}
+
+/**
+ * The offset behind the closing bracket of the list that was read from `at`; -1 where `end` comes
+ * first.
+ */
+export function listEnd(text: string, at: number, list: readonly Operand[], end: number): number {
+  const last = list[list.length - 1];
+  let i = skipBlanks(text, last === undefined ? at : endOf(last), end);
+  if (i < end && text.charCodeAt(i) === 44) i = skipBlanks(text, i + 1, end);
+  return i < end ? i + 1 : -1;
+}
+
+/** Where an operand ends, with its `::T`. */
+export function endOf(operand: Operand): number {
+  return operand.annotation === null ? operand.end : operand.annotation.end;
 }
 
 /** The first offset from `at` that is neither space nor tab. */
@@ -87,13 +121,11 @@ export function skipBlanks(text: string, at: number, end: number): number {
   return i;
 }
 
-function annotated(text: string, of: Operand, end: number): Operand {
-  const from = of.end + 2;
-  const annotation: Span = {
-    start: from,
-    end: trimEnd(text, from, skipToSeparator(text, from, end)),
-  };
-  return { ...of, annotation };
+/** The operand with the `::T` behind it. */
+function annotated(text: string, of: Draft<Operand>, end: number): Draft<Operand> {
+  const start = of.end + 2;
+  of.annotation = { start, end: trimEnd(text, start, skipToSeparator(text, start, end)) };
+  return of;
 }
 
 /** `end` moved back over white space, not before `start`. */
@@ -107,17 +139,22 @@ export function trimEnd(text: string, start: number, end: number): number {
  * Reads the operand at `at` as far as its own syntax goes; text behind it (an operator, say) is left
  * to the caller. Null where there is none, or where brackets do not close.
  */
-export function readPrimary(text: string, at: number, end: number, depth = 0): Operand | null {
+export function readPrimary(
+  text: string,
+  at: number,
+  end: number,
+  depth = 0,
+): Draft<Operand> | null {
   if (at >= end) return null;
   const code = text.charCodeAt(at);
   if (code === 37 && isDigit(text.charCodeAt(at + 1))) {
     const after = skipDigits(text, at + 1, end);
-    return operand("ssa", at, after, "", Number(text.slice(at + 1, after)));
+    return operand("ssa", at, after, "", numberAt(text, at + 1, after));
   }
   if (code === 95 && isDigit(text.charCodeAt(at + 1))) {
     const after = skipDigits(text, at + 1, end);
     if (after >= end || !isIdentifierPart(text.charCodeAt(after))) {
-      return operand("argument", at, after, "", Number(text.slice(at + 1, after)));
+      return operand("argument", at, after, "", numberAt(text, at + 1, after));
     }
   }
   if (code === 34) {
@@ -138,10 +175,10 @@ export function readPrimary(text: string, at: number, end: number, depth = 0): O
   }
   if (code === 40 || code === 91) {
     const after = skipBrackets(text, at, end);
-    return after < 0 ? null : operand("constant", at, after, text.slice(at, after));
+    return after < 0 ? null : constant(text, at, after);
   }
   if (isIdentifierPart(code)) return readName(text, at, end, depth);
-  if (isAsciiOperator(code) || isUnicodeOperator(code)) {
+  if (isOperatorPart(code)) {
     // A bare operator as a value: `+`, `<:`, `√`, `-Inf`.
     const i = skipOperator(text, at, end);
     return operand("name", at, i, text.slice(at, i));
@@ -152,26 +189,19 @@ export function readPrimary(text: string, at: number, end: number, depth = 0): O
     : null;
 }
 
-/** Past the characters of an operator; a `::` ends it, since a type follows. */
+/** Past the characters of an operator; `::` ends it, since a type follows, and so does `%4`. */
 export function skipOperator(text: string, at: number, end: number): number {
   let i = at;
-  while (
-    i < end &&
-    (isAsciiOperator(text.charCodeAt(i)) || isUnicodeOperator(text.charCodeAt(i)))
-  ) {
-    if (i > at && text.charCodeAt(i) === 58 && text.charCodeAt(i + 1) === 58) break;
+  while (i < end && isOperatorPart(text.charCodeAt(i))) {
+    const code = text.charCodeAt(i);
+    const next = text.charCodeAt(i + 1);
+    if (i > at && ((code === 58 && next === 58) || (code === 37 && isDigit(next)))) break;
     i++;
   }
   return i;
 }
 
-function skipDigits(text: string, at: number, end: number): number {
-  let i = at;
-  while (i < end && isDigit(text.charCodeAt(i))) i++;
-  return i;
-}
-
-function readNumber(text: string, at: number, end: number): Operand {
+function readNumber(text: string, at: number, end: number): Draft<Operand> {
   let i = at + 1;
   while (i < end) {
     const code = text.charCodeAt(i);
@@ -186,70 +216,71 @@ function readNumber(text: string, at: number, end: number): Operand {
 }
 
 /** `$(Expr(:head, …))` or `$(QuoteNode(v))`. */
-function readInterpolation(text: string, at: number, end: number, depth: number): Operand | null {
+function readInterpolation(
+  text: string,
+  at: number,
+  end: number,
+  depth: number,
+): Draft<Operand> | null {
   if (text.charCodeAt(at + 1) !== 40) return null;
-  const close = skipBrackets(text, at + 1, end);
-  if (close < 0) return null;
-  const inside = depth < depthLimit ? readExpression(text, at, close, depth) : null;
-  return inside ?? operand("constant", at, close, text.slice(at, close));
+  const inside = depth < depthLimit ? readExpression(text, at, end, depth) : null;
+  return inside ?? bracketed(text, at, at + 1, end);
 }
 
-/**
- * Reads `$(Expr(:head, a, b))` whose closing bracket ends at `close`; null if it is not of that form.
- */
+/** `[at, …)` as a constant that ends with the brackets at `open`; null where they do not close. */
+function bracketed(text: string, at: number, open: number, end: number): Draft<Operand> | null {
+  const close = skipBrackets(text, open, end);
+  return close < 0 ? null : constant(text, at, close);
+}
+
+/** Reads `$(Expr(:head, a, b))`; null if it is not of that form. */
 export function readExpression(
   text: string,
   at: number,
-  close: number,
+  end: number,
   depth: number,
-): Operand | null {
+): Draft<Operand> | null {
   if (!text.startsWith("$(Expr(:", at)) return null;
   const from = at + 8;
   let i = from;
-  while (i < close && isIdentifierPart(text.charCodeAt(i))) i++;
-  const head = text.slice(from, i);
-  const last = close - 2; // the two closing brackets
-  if (head === "" || text.charCodeAt(last) !== 41) return null;
-  if (i === last) return operand("expression", at, close, head);
-  if (text.charCodeAt(i) !== 44) return null;
-  const children = readOperands(text, i + 1, last, depth + 1);
-  return children === null ? null : operand("expression", at, close, head, 0, "", children);
+  while (i < end && isIdentifierPart(text.charCodeAt(i))) i++;
+  if (i === from) return null;
+  let children = none;
+  let close = i + 1;
+  if (text.charCodeAt(i) === 44) {
+    const list = readOperands(text, i + 1, end, depth + 1);
+    if (list === null) return null;
+    children = list;
+    close = listEnd(text, i + 1, list, end);
+  } else if (text.charCodeAt(i) !== 41) return null;
+  if (close < 0 || close >= end || text.charCodeAt(close) !== 41) return null;
+  return operand("expression", at, close + 1, text.slice(from, i), 0, "", children);
 }
 
-/** `:sym`, `:+`, `:(…)`. */
-function readQuoted(text: string, at: number, end: number, depth: number): Operand | null {
+/** `:sym`, `:+`, `:$`, `:(…)`. */
+function readQuoted(text: string, at: number, end: number, depth: number): Draft<Operand> | null {
   const next = text.charCodeAt(at + 1);
-  if (next === 40) {
-    const close = skipBrackets(text, at + 1, end);
-    if (close < 0) return null;
-    return unquote(text, at, close, depth);
-  }
+  if (next === 40) return unquoted(text, at, end, depth) ?? bracketed(text, at, at + 1, end);
   let i = at + 1;
   if (text.startsWith('var"', i)) {
     const after = skipString(text, i + 3, end);
     return after < 0 ? null : operand("symbol", at, after, text.slice(at + 1, after));
   }
-  if (isIdentifierPart(next)) while (i < end && isIdentifierPart(text.charCodeAt(i))) i++;
+  if (next === 36) i++;
+  else if (isIdentifierPart(next)) while (i < end && isIdentifierPart(text.charCodeAt(i))) i++;
   else i = skipOperator(text, i, end);
-  if (i === at + 1) {
-    // A lone `:` is Julia's Colon.
-    return operand("name", at, i, ":");
-  }
+  // A lone `:` is Julia's Colon.
+  if (i === at + 1) return operand("name", at, i, ":");
   return operand("symbol", at, i, text.slice(at + 1, i));
 }
 
-/** The content of `:(…)`: an SSA value, a slot, a global, a symbol, an expression, or a constant. */
-function unquote(text: string, at: number, close: number, depth: number): Operand {
-  const from = at + 2;
-  const to = close - 1;
-  const whole = (): Operand => operand("constant", at, close, text.slice(at, close));
-  if (depth >= depthLimit || from >= to) return whole();
-  const inner = readOperand(text, from, to, depth + 1);
-  if (inner === null || inner.end !== to) return whole();
+/** The content of `:(…)`: an SSA value, a slot, a global, a symbol, an expression; null for others. */
+function unquoted(text: string, at: number, end: number, depth: number): Draft<Operand> | null {
+  if (depth >= depthLimit) return null;
+  const inner = readOperand(text, at + 2, end, depth + 1);
+  if (inner === null || inner.end >= end || !isClosing(text.charCodeAt(inner.end))) return null;
   // `:(==)` and `:(:)`: operators that are quoted in brackets.
-  if (inner.kind === "name" && !isIdentifierPart(text.charCodeAt(from))) {
-    return { ...inner, kind: "symbol", start: at, end: close };
-  }
+  if (inner.kind === "name" && !isIdentifierPart(text.charCodeAt(at + 2))) inner.kind = "symbol";
   switch (inner.kind) {
     case "ssa":
     case "argument":
@@ -258,33 +289,38 @@ function unquote(text: string, at: number, close: number, depth: number): Operan
     case "name":
     case "expression":
     case "undef":
-      return { ...inner, start: at, end: close };
+      inner.start = at;
+      inner.end++;
+      return inner;
     default:
-      return whole();
+      return null;
   }
 }
 
 /** A name with its module path, and what can follow it: type parameters, arguments, a string. */
-function readName(text: string, at: number, end: number, depth: number): Operand | null {
-  if (text.startsWith("MethodInstance for ", at) || text.startsWith("CodeInstance for ", at)) {
+function readName(text: string, at: number, end: number, depth: number): Draft<Operand> | null {
+  const code = text.charCodeAt(at);
+  if (
+    (code === 77 && text.startsWith("MethodInstance for ", at)) ||
+    (code === 67 && text.startsWith("CodeInstance for ", at))
+  ) {
     const stop = trimEnd(text, at, skipToSeparator(text, at, end));
     return operand("code", at, stop, text.slice(at, stop));
   }
   const path = readPath(text, at, end);
   if (path === null || path.end >= end) return path;
-  if (text.charCodeAt(path.end) === 34) {
-    const after = skipString(text, path.end, end);
-    return after < 0 ? null : operand("constant", at, after, text.slice(at, after));
-  }
-  if (text.charCodeAt(path.end) === 40) return readApplication(text, at, path.end, end, depth);
-  return path;
+  const next = text.charCodeAt(path.end);
+  if (next === 40) return readApplication(text, at, path.end, end, depth);
+  if (next !== 34) return path;
+  const after = skipString(text, path.end, end);
+  return after < 0 ? null : constant(text, at, after);
 }
 
 /**
  * Reads a name, with its module path and type parameters, and stops there: a callee, or the head of
  * an instance. Null where brackets or quotes do not close.
  */
-export function readPath(text: string, at: number, end: number): Operand | null {
+export function readPath(text: string, at: number, end: number): Draft<Operand> | null {
   let lastDot = -1;
   let i = skipNamePart(text, at, end);
   while (i > 0 && i < end && text.charCodeAt(i) === 46) {
@@ -295,30 +331,31 @@ export function readPath(text: string, at: number, end: number): Operand | null 
   }
   if (i < 0) return null;
   if (i < end && text.charCodeAt(i) === 123) {
-    i = skipBrackets(text, i, end);
-    return i < 0 ? null : operand("constant", at, i, text.slice(at, i));
+    return bracketed(text, at, i, end);
   }
   if (lastDot < 0) return operand("name", at, i, text.slice(at, i));
-  return operand("global", at, i, bareName(text.slice(lastDot + 1, i)), 0, text.slice(at, lastDot));
+  return operand("global", at, i, bareName(text, lastDot + 1, i), 0, text.slice(at, lastDot));
 }
 
 /** `:(var"#5#6")`, `:(==)`, `:+` after a dot: the name without the quoting. */
-function bareName(part: string): string {
-  let name = part;
-  if (name.startsWith(":(") && name.endsWith(")")) name = name.slice(2, -1);
-  else if (name.startsWith(":") && name.length > 1) name = name.slice(1);
-  return name;
+function bareName(text: string, at: number, end: number): string {
+  if (text.charCodeAt(at) !== 58 || end - at < 2) return text.slice(at, end);
+  const isQuoted = text.charCodeAt(at + 1) === 40 && text.charCodeAt(end - 1) === 41;
+  return isQuoted ? text.slice(at + 2, end - 1) : text.slice(at + 1, end);
 }
 
 /** One component of a path: an identifier, `var"…"`, or after a dot `:+` and `:(…)`. -1 if open. */
 function skipNamePart(text: string, at: number, end: number): number {
-  if (text.startsWith('var"', at)) return skipString(text, at + 3, end);
-  if (text.charCodeAt(at) === 58) {
+  const code = text.charCodeAt(at);
+  if (code === 118 && text.startsWith('var"', at)) return skipString(text, at + 3, end);
+  if (code === 58) {
     if (text.charCodeAt(at + 1) === 40) return skipBrackets(text, at + 1, end);
     return skipOperator(text, at + 1, end);
   }
   let i = at;
   while (i < end && isIdentifierPart(text.charCodeAt(i))) i++;
+  // `EscapeAnalysis.⊥`: a name that would be an operator, were it one that Julia quotes.
+  if (i === at) while (i < end && isUnicodeOperator(text.charCodeAt(i))) i++;
   return i;
 }
 
@@ -329,25 +366,21 @@ function readApplication(
   open: number,
   end: number,
   depth: number,
-): Operand | null {
-  const close = skipBrackets(text, open, end);
-  if (close < 0) return null;
+): Draft<Operand> | null {
   const name = text.slice(at, open);
   if (name === "Core.Argument" || name === "Core.SSAValue") {
-    const number = Number(text.slice(open + 1, close - 1));
-    if (Number.isInteger(number)) {
-      return operand(name === "Core.Argument" ? "argument" : "ssa", at, close, "", number);
+    const digits = skipDigits(text, open + 1, end);
+    if (digits > open + 1 && digits < end && text.charCodeAt(digits) === 41) {
+      const kind = name === "Core.Argument" ? "argument" : "ssa";
+      return operand(kind, at, digits + 1, "", numberAt(text, open + 1, digits));
     }
   }
-  if (name === "Symbol") return operand("symbol", at, close, text.slice(at, close));
-  const children = depth < depthLimit ? readOperands(text, open + 1, close - 1, depth + 1) : null;
-  if (children === null) return operand("constant", at, close, text.slice(at, close));
+  if (name === "Symbol") {
+    const close = skipBrackets(text, open, end);
+    return close < 0 ? null : operand("symbol", at, close, text.slice(at, close));
+  }
+  const children = depth < depthLimit ? readOperands(text, open + 1, end, depth + 1) : null;
+  const close = children === null ? -1 : listEnd(text, open + 1, children, end);
+  if (children === null || close < 0) return bracketed(text, at, open, end);
   return operand(name === "svec" ? "svec" : "call", at, close, name, 0, "", children);
-}
-
-/** The end of an atom run used for damaged text: to the next white space at depth 0. */
-export function skipWord(text: string, at: number, end: number): number {
-  let i = at;
-  while (i < end && text.charCodeAt(i) > 32) i = skipAtom(text, i, end);
-  return i;
 }

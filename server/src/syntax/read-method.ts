@@ -2,13 +2,13 @@
 // read becomes an opaque statement, with a problem on exactly that line; prose around the method is
 // passed over. Source: spec ir-text.md §2, §3, §12, §14; numbering rule of contract.md.
 
-import { lineEnd, lineStartsOf } from "../text/line-index.ts";
+import { lineAt, lineEnd, lineStartsOf } from "../text/line-index.ts";
 import type { Span } from "../text/span.ts";
 import { type Gutter, newGutter, readGutter } from "./gutter.ts";
 import { HeaderReader } from "./header.ts";
 import { skipBlanks } from "./operand.ts";
-import { commentStart, isBalanced } from "./scan.ts";
-import { readDefinition, readStatement } from "./statement.ts";
+import { commentStart, isBalanced, nextHash, skipToLineEnd } from "./scan.ts";
+import { opaqueStatement, readStatement } from "./statement.ts";
 import type { BlockHead, Expectation, Frame, MethodSyntax, Problem, Statement } from "./tree.ts";
 
 /** A line longer than this is kept as an opaque statement without being looked at. */
@@ -35,10 +35,15 @@ class MethodReader {
   private readonly blocks: BlockHead[] = [];
   private readonly problems: Problem[] = [];
   private readonly expectations: Expectation[] = [];
-  private readonly seen = new Set<number>();
+  /** Numbers of all statements; kept only once one of them did not exceed those before it. */
+  private seen: Set<number> | null = null;
+  private lastId = 0;
+  private largestId = 0;
   private frame: Frame = "ircode";
   private returnType: Span | null = null;
-  private readonly hasExpectations: boolean;
+  /** Where the next `# expect:` and the next `#` that may start a comment stand. */
+  private nextExpectation: number;
+  private nextHash = 0;
   private unreadable = 0;
   /** Lines that are no lines of a body, held back until more of the body follows. */
   private pending: number[] = [];
@@ -47,7 +52,7 @@ class MethodReader {
   constructor(text: string) {
     this.text = text;
     this.lineStarts = lineStartsOf(text);
-    this.hasExpectations = text.includes("# expect:");
+    this.nextExpectation = findExpectation(text, 0);
   }
 
   read(): MethodSyntax | null {
@@ -65,7 +70,7 @@ class MethodReader {
       }
       inBody = true;
       if (kind === "debug") continue;
-      if (kind === "none") this.betweenStatements(start, commentStart(this.text, start, end), line);
+      if (kind === "none") this.betweenStatements(start, this.commentStart(start, end), line);
       else line = this.statementLine(end, line);
     }
     if (!inBody) return null;
@@ -88,16 +93,22 @@ class MethodReader {
     const at = skipBlanks(this.text, start, end);
     if (this.text.startsWith("CodeInfo(", at)) this.frame = "codeinfo";
     else if (at < end && !this.text.startsWith("# ", at)) {
-      this.header.line(this.text, start, commentStart(this.text, start, end));
+      this.header.line(this.text, start, this.commentStart(start, end));
     }
   }
 
   private expectation(start: number, end: number, line: number): void {
-    if (!this.hasExpectations) return;
-    const comment = commentStart(this.text, start, end);
-    const from = this.text.indexOf("# expect:", comment);
-    if (from < 0 || from >= end) return;
+    if (this.nextExpectation >= end) return;
+    const from = findExpectation(this.text, this.commentStart(start, end));
+    this.nextExpectation = findExpectation(this.text, end);
+    if (from >= end) return;
     this.expectations.push({ start: from, end, line, text: this.text.slice(from + 9, end).trim() });
+  }
+
+  /** `commentStart`, for ranges that come in order: a line without a `#` is not looked at. */
+  private commentStart(start: number, end: number): number {
+    if (this.nextHash < start) this.nextHash = nextHash(this.text, start);
+    return this.nextHash < end ? commentStart(this.text, start, end) : end;
   }
 
   /** A line inside the body that has no gutter. */
@@ -136,12 +147,13 @@ class MethodReader {
     }
     let last = line;
     let stop = end;
-    let statement = readStatement(this.text, content, stop, this.nextId(), line);
+    const comment = this.commentStart(content, end);
+    let statement = readStatement(this.text, content, stop, this.lastId + 1, line, comment);
     if (statement === null) {
       last = this.continuation(content, end, line);
       if (last > line) {
         stop = lineEnd(this.text, this.lineStarts, last);
-        statement = readStatement(this.text, content, stop, this.nextId(), line);
+        statement = readStatement(this.text, content, stop, this.lastId + 1, line);
         if (statement === null) last = line;
       }
     }
@@ -155,34 +167,39 @@ class MethodReader {
     if (isBalanced(this.text, content, end)) return line;
     const gutter = newGutter();
     const limit = Math.min(this.lineStarts.length, line + continuationLimit);
+    let last = line;
     for (let next = line + 1; next < limit; next++) {
       const start = this.lineStarts[next] ?? 0;
-      const stop = lineEnd(this.text, this.lineStarts, next);
-      readGutter(this.text, start, stop, gutter);
-      if (gutter.kind !== "none") return line;
-      if (isBalanced(this.text, content, stop)) return next;
+      readGutter(this.text, start, lineEnd(this.text, this.lineStarts, next), gutter);
+      if (gutter.kind !== "none") break;
+      last = next;
     }
-    return line;
-  }
-
-  private nextId(): number {
-    return (this.statements[this.statements.length - 1]?.id ?? 0) + 1;
+    if (last === line) return line;
+    const stop = lineEnd(this.text, this.lineStarts, last);
+    const close = skipToLineEnd(this.text, content, stop);
+    return isBalanced(this.text, content, close) ? lineAt(this.lineStarts, close) : line;
   }
 
   private add(statement: Statement): void {
-    const expected = this.nextId();
-    const at = statement.definition;
-    if (at !== null && this.seen.has(statement.id)) {
-      this.problem("syntax/duplicate-number", at, `\`%${statement.id}\` is defined twice`);
-    } else if (at !== null && statement.id !== expected) {
+    const { id, definition } = statement;
+    if (definition !== null && id <= this.largestId && this.hasNumber(id)) {
+      this.problem("syntax/duplicate-number", definition, `\`%${id}\` is defined twice`);
+    } else if (definition !== null && id !== this.lastId + 1) {
       this.problem(
         "syntax/number-mismatch",
-        at,
-        `\`%${statement.id}\` stands where \`%${expected}\` is expected`,
+        definition,
+        `\`%${id}\` stands where \`%${this.lastId + 1}\` is expected`,
       );
     }
-    this.seen.add(statement.id);
+    this.seen?.add(id);
+    this.lastId = id;
+    this.largestId = Math.max(this.largestId, id);
     this.statements.push(statement);
+  }
+
+  private hasNumber(id: number): boolean {
+    this.seen ??= new Set(this.statements.map((statement) => statement.id));
+    return this.seen.has(id);
   }
 
   private opaqueLine(line: number): void {
@@ -197,29 +214,13 @@ class MethodReader {
     line: number,
     code: Problem["code"] = "syntax/unreadable-statement",
   ): void {
-    const definition = readDefinition(this.text, start, end);
     this.unreadable++;
     const detail =
       code === "syntax/too-long"
         ? "this line is too long to be read"
         : "this line is not a statement";
     this.problem(code, { start, end: Math.min(end, start + 200) }, detail);
-    this.add({
-      id: definition.number > 0 ? definition.number : this.nextId(),
-      definition: definition.span,
-      kind: "opaque",
-      label: "",
-      name: "",
-      callee: null,
-      operands: [],
-      blocks: [],
-      slot: null,
-      start: definition.from,
-      end,
-      type: null,
-      facts: null,
-      line,
-    });
+    this.add(opaqueStatement(this.text, start, end, this.lastId + 1, line));
   }
 
   private problem(code: Problem["code"], span: Span, detail: string): void {
@@ -234,4 +235,10 @@ class MethodReader {
       this.problem("syntax/truncated-method", last, "the method ends without a terminator");
     }
   }
+}
+
+/** The first `# expect:` at or behind `at`; the text's length if there is none. */
+function findExpectation(text: string, at: number): number {
+  const found = text.indexOf("# expect:", at);
+  return found < 0 ? text.length : found;
 }

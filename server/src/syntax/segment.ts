@@ -73,8 +73,8 @@ function nextLine(text: string, at: number, loneReturns: boolean): number {
   const feed = text.indexOf("\n", at);
   const next = feed < 0 ? text.length : feed + 1;
   if (!loneReturns) return next;
-  const lone = text.indexOf("\r", at);
-  return lone < 0 || lone + 2 >= next ? next : lone + 1;
+  for (let i = at; i + 2 < next; i++) if (text.charCodeAt(i) === 13) return i + 1;
+  return next;
 }
 
 function classify(text: string, at: number, next: number): LineClass {

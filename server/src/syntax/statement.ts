@@ -4,6 +4,11 @@
 
 import type { Span } from "../text/span.ts";
 import {
+  constant,
+  type Draft,
+  endOf,
+  listEnd,
+  operand,
   readExpression,
   readOperand,
   readOperands,
@@ -15,12 +20,14 @@ import {
 } from "./operand.ts";
 import {
   commentStart,
-  isAsciiOperator,
   isBalanced,
+  isClosing,
   isDigit,
   isIdentifierPart,
-  isUnicodeOperator,
+  isOperatorPart,
+  numberAt,
   skipBrackets,
+  skipDigits,
   skipToAnnotation,
 } from "./scan.ts";
 import type {
@@ -32,18 +39,8 @@ import type {
   StatementKind,
 } from "./tree.ts";
 
-/** The part of a statement between `%N =` and `::T`. */
-interface Body {
-  readonly kind: StatementKind;
-  readonly label: CallLabel;
-  readonly name: string;
-  readonly callee: Operand | null;
-  readonly operands: readonly Operand[];
-  readonly blocks: readonly BlockLabel[];
-  readonly slot: Operand | null;
-  /** Where the body ends. */
-  readonly end: number;
-}
+/** A statement of which the part between `%N =` and `::T` is read. */
+type Body = Draft<Statement>;
 
 const noOperands: readonly Operand[] = [];
 const noBlocks: readonly BlockLabel[] = [];
@@ -53,8 +50,66 @@ function body(
   end: number,
   operands: readonly Operand[] = noOperands,
   blocks: readonly BlockLabel[] = noBlocks,
+  callee: Operand | null = null,
+  name = "",
 ): Body {
-  return { kind, label: "", name: "", callee: null, operands, blocks, slot: null, end };
+  return {
+    start: 0,
+    end,
+    id: 0,
+    line: 0,
+    kind,
+    label: "",
+    name,
+    callee,
+    operands,
+    blocks,
+    slot: null,
+    definition: null,
+    type: null,
+    facts: null,
+  };
+}
+
+/**
+ * Reads the statement in `[at, end)`.
+ *
+ * @param id the 1-based number that the statement has when no `%N` is printed
+ * @param line 0-based line within the unit
+ * @param comment where the comment behind the statement starts; `end` if there is none
+ * @returns the statement, or null where the text is none
+ */
+export function readStatement(
+  text: string,
+  at: number,
+  end: number,
+  id: number,
+  line: number,
+  comment: number = commentStart(text, at, end),
+): Statement | null {
+  const last = trimEnd(text, at, comment);
+  const definition = readDefinition(text, skipBlanks(text, at, last), last);
+  const start = definition.from;
+  const read = readBody(text, start, last) ?? readConstant(text, start, last);
+  if (read === null) return null;
+  const colons = skipBlanks(text, read.end, last);
+  if (colons < last) {
+    if (!isTypeSuffix(text, colons, last)) return null;
+    read.type = { start: colons + 2, end: last };
+  }
+  if (comment < end) read.facts = readFacts(text, comment, end);
+  return place(read, definition, id, line);
+}
+
+/** The text `[at, end)` as a statement that could not be read; a `%N =` before it counts. */
+export function opaqueStatement(
+  text: string,
+  at: number,
+  end: number,
+  id: number,
+  line: number,
+): Statement {
+  return place(body("opaque", end), readDefinition(text, at, end), id, line);
 }
 
 /** What `%N = ` before a statement says; `number` 0 where there is none. */
@@ -67,64 +122,29 @@ export interface Definition {
 
 /** Reads `%12 = ` at `at`. */
 export function readDefinition(text: string, at: number, end: number): Definition {
-  if (text.charCodeAt(at) === 37 && isDigit(text.charCodeAt(at + 1))) {
-    let i = at + 1;
-    while (i < end && isDigit(text.charCodeAt(i))) i++;
-    const equals = skipBlanks(text, i, end);
-    if (text.charCodeAt(equals) === 61 && text.charCodeAt(equals + 1) === 32) {
-      const number = Number(text.slice(at + 1, i));
-      return { span: { start: at, end: i }, number, from: skipBlanks(text, equals + 1, end) };
+  if (at < end && text.charCodeAt(at) === 37) {
+    const after = skipDigits(text, at + 1, end);
+    const equals = skipBlanks(text, after, end);
+    if (after > at + 1 && text.startsWith("= ", equals)) {
+      const from = skipBlanks(text, equals + 1, end);
+      return { span: { start: at, end: after }, number: numberAt(text, at + 1, after), from };
     }
   }
   return { span: null, number: 0, from: at };
 }
 
-/**
- * Reads the statement in `[at, end)`.
- *
- * @param id the 1-based number that the statement has when no `%N` is printed
- * @param line 0-based line within the unit
- * @returns the statement, or null where the text is none
- */
-export function readStatement(
-  text: string,
-  at: number,
-  end: number,
-  id: number,
-  line: number,
-): Statement | null {
-  const comment = commentStart(text, at, end);
-  const last = trimEnd(text, at, comment);
-  const definition = readDefinition(text, skipBlanks(text, at, last), last);
-  const start = definition.from;
-  const read = readBody(text, start, last) ?? readConstant(text, start, last);
-  if (read === null) return null;
-  const type = readType(text, read.end, last);
-  if (type === null) return null;
-  return {
-    id: definition.number > 0 ? definition.number : id,
-    definition: definition.span,
-    kind: read.kind,
-    label: read.label,
-    name: read.name,
-    callee: read.callee,
-    operands: read.operands,
-    blocks: read.blocks,
-    slot: read.slot,
-    start,
-    end: read.end,
-    type: type === "none" ? null : type,
-    facts: comment < end ? readFacts(text, comment, end) : null,
-    line,
-  };
+function place(statement: Body, definition: Definition, id: number, line: number): Statement {
+  statement.start = definition.from;
+  statement.line = line;
+  statement.id = definition.number > 0 ? definition.number : id;
+  statement.definition = definition.span;
+  return statement;
 }
 
-/** `::T` up to `end`; "none" where nothing follows, null where something else does. */
-function readType(text: string, at: number, end: number): Span | "none" | null {
-  const from = skipBlanks(text, at, end);
-  if (from >= end) return "none";
-  if (text.charCodeAt(from) !== 58 || text.charCodeAt(from + 1) !== 58) return null;
-  return from + 2 < end && isBalanced(text, from + 2, end) ? { start: from + 2, end } : null;
+/** Whether `[at, end)` is `::T`. */
+function isTypeSuffix(text: string, at: number, end: number): boolean {
+  const isColons = text.charCodeAt(at) === 58 && text.charCodeAt(at + 1) === 58;
+  return isColons && at + 2 < end && isBalanced(text, at + 2, end);
 }
 
 /** A constant whose own `show` printed it: anything balanced up to its `::T`. */
@@ -133,17 +153,7 @@ function readConstant(text: string, at: number, end: number): Body | null {
   if (stop <= at || !isBalanced(text, at, stop)) return null;
   // Prose is balanced too; a constant that nothing else explains must at least have a type.
   if (skipBlanks(text, stop, end) >= end) return null;
-  const constant: Operand = {
-    kind: "constant",
-    start: at,
-    end: stop,
-    number: 0,
-    text: text.slice(at, stop),
-    module: "",
-    children: [],
-    annotation: null,
-  };
-  return body("value", stop, [constant]);
+  return body("value", stop, [constant(text, at, stop)]);
 }
 
 /** Reads `(+n,!e,?c)` after the `#` of a statement's comment; null where there are no facts. */
@@ -170,7 +180,8 @@ export function parseEffects(text: string): StatementFacts | null {
   return facts.size > 0 ? facts : null;
 }
 
-function readBody(text: string, at: number, end: number): Body | null {
+/** @param depth 0, or 1 behind `x = `: printed IR does not assign twice */
+function readBody(text: string, at: number, end: number, depth = 0): Body | null {
   if (at >= end) return null;
   switch (text.charCodeAt(at)) {
     case 103: // g
@@ -206,15 +217,14 @@ function readBody(text: string, at: number, end: number): Body | null {
       }
       break;
   }
-  return readLabelled(text, at, end);
+  return readLabelled(text, at, end, depth);
 }
 
 function readBlockLabel(text: string, at: number, end: number): BlockLabel | null {
   if (text.charCodeAt(at) !== 35) return null;
-  let i = at + 1;
-  while (i < end && isDigit(text.charCodeAt(i))) i++;
+  const i = skipDigits(text, at + 1, end);
   if (i === at + 1) return null;
-  return { start: at, end: i, label: Number(text.slice(at + 1, i)) };
+  return { start: at, end: i, label: numberAt(text, at + 1, i) };
 }
 
 function readGoto(text: string, at: number, end: number): Body | null {
@@ -224,31 +234,18 @@ function readGoto(text: string, at: number, end: number): Body | null {
   if (!text.startsWith(" if not ", target.end)) return null;
   const condition = readOperand(text, target.end + 8, end);
   if (condition === null) return null;
-  return body("gotoifnot", condition.annotation?.end ?? condition.end, [condition], [target]);
+  return body("gotoifnot", endOf(condition), [condition], [target]);
 }
 
 function readReturn(text: string, at: number, end: number): Body | null {
   const from = skipBlanks(text, at + 6, end);
   if (from >= end) return body("return", at + 6);
   const value = readOperand(text, from, end);
-  if (value === null || skipBlanks(text, value.annotation?.end ?? value.end, end) < end) {
-    return isBalanced(text, from, end)
-      ? body("return", end, [{ ...emptyOperand, start: from, end, text: text.slice(from, end) }])
-      : null;
+  if (value === null || skipBlanks(text, endOf(value), end) < end) {
+    return isBalanced(text, from, end) ? body("return", end, [constant(text, from, end)]) : null;
   }
-  return body("return", value.annotation?.end ?? value.end, [value]);
+  return body("return", endOf(value), [value]);
 }
-
-const emptyOperand: Operand = {
-  kind: "constant",
-  start: 0,
-  end: 0,
-  number: 0,
-  text: "",
-  module: "",
-  children: noOperands,
-  annotation: null,
-};
 
 function readEnter(text: string, at: number, end: number): Body | null {
   const target = readBlockLabel(text, at + 6, end);
@@ -265,51 +262,45 @@ function readPhi(text: string, at: number, end: number): Body | null {
   if (text.charCodeAt(at + 1) === 0x1d9c) return readGroup("phic", text, at + 2, end);
   const open = skipBlanks(text, at + 1, end);
   if (text.charCodeAt(open) !== 40) return null;
-  const close = skipBrackets(text, open, end);
-  if (close < 0) return null;
   const operands: Operand[] = [];
   const blocks: BlockLabel[] = [];
-  let i = skipBlanks(text, open + 1, close - 1);
-  while (i < close - 1) {
-    const from = readBlockLabel(text, i, close - 1);
+  let i = skipBlanks(text, open + 1, end);
+  while (i < end && !isClosing(text.charCodeAt(i))) {
+    const from = readBlockLabel(text, i, end);
     if (from === null || !text.startsWith(" => ", from.end)) return null;
-    const value = readOperand(text, from.end + 4, close - 1);
+    const value = readOperand(text, from.end + 4, end);
     if (value === null) return null;
     blocks.push(from);
     operands.push(value);
-    i = skipBlanks(text, value.annotation?.end ?? value.end, close - 1);
-    if (i < close - 1) {
-      if (text.charCodeAt(i) !== 44) return null;
-      i = skipBlanks(text, i + 1, close - 1);
-    }
+    i = skipBlanks(text, endOf(value), end);
+    if (text.charCodeAt(i) === 44) i = skipBlanks(text, i + 1, end);
+    else if (!isClosing(text.charCodeAt(i))) return null;
   }
-  return body("phi", close, operands, blocks);
+  return i < end ? body("phi", i + 1, operands.slice(), blocks.slice()) : null;
 }
 
 /** `(a, b)` after a keyword such as `π` or `%new`. */
 function readGroup(kind: StatementKind, text: string, at: number, end: number): Body | null {
   const open = skipBlanks(text, at, end);
   if (text.charCodeAt(open) !== 40) return null;
-  const close = skipBrackets(text, open, end);
-  if (close < 0) return null;
-  const operands = readOperands(text, open + 1, close - 1);
-  return operands === null ? null : body(kind, close, operands);
+  const operands = readOperands(text, open + 1, end);
+  const close = operands === null ? -1 : listEnd(text, open + 1, operands, end);
+  return operands === null || close < 0 ? null : body(kind, close, operands);
 }
 
 /** `$(Expr(:head, …))` as a statement. */
 function readHead(text: string, at: number, end: number): Body | null {
-  const close = skipBrackets(text, at + 1, end);
-  if (close < 0) return null;
-  const expression = readExpression(text, at, close, 0);
+  const expression = readExpression(text, at, end, 0);
   if (expression === null) return null;
+  const close = expression.end;
   const after = skipBlanks(text, close, end);
   if (after < end && text.charCodeAt(after) !== 58) return readLabelled(text, at, end);
   const operands = expression.children;
-  switch (expression.text) {
+  const head = expression.text;
+  switch (head) {
     case "foreigncall":
-      return { ...body("foreigncall", close, operands), name: "foreigncall" };
     case "leave":
-      return { ...body("leave", close, operands), name: "leave" };
+      return body(head, close, operands, noBlocks, null, head);
     case "unreachable":
       return body("unreachable", close);
     case "enter": {
@@ -322,7 +313,7 @@ function readHead(text: string, at: number, end: number): Body | null {
     case "new":
       return body("new", close, operands);
   }
-  return { ...body("expression", close, operands), name: expression.text };
+  return body("expression", close, operands, noBlocks, null, head);
 }
 
 /** `Core.Const(:(…))`: a statement that inference proved dead, kept as text. */
@@ -331,38 +322,55 @@ function readDead(text: string, at: number, end: number): Body | null {
   return close < 0 ? null : body("dead", close);
 }
 
-const labels: readonly CallLabel[] = [
-  "invoke",
-  "intrinsic",
-  "builtin",
-  "dynamic builtin",
-  "dynamic",
-  "unknown",
-];
+/** The label at `at`, with a blank behind it. */
+function labelAt(text: string, at: number): CallLabel {
+  switch (text.charCodeAt(at)) {
+    case 98: // b
+      return text.startsWith("builtin ", at) ? "builtin" : "";
+    case 100: // d
+      if (text.startsWith("dynamic builtin ", at)) return "dynamic builtin";
+      return text.startsWith("dynamic ", at) ? "dynamic" : "";
+    case 105: // i
+      if (text.startsWith("invoke ", at)) return "invoke";
+      return text.startsWith("intrinsic ", at) ? "intrinsic" : "";
+    case 117: // u
+      return text.startsWith("unknown ", at) ? "unknown" : "";
+    default:
+      return "";
+  }
+}
 
 /** A call with its label, a call without one, an assignment, or a value. */
-function readLabelled(text: string, at: number, end: number): Body | null {
-  for (const label of labels) {
-    if (text.charCodeAt(at) !== label.charCodeAt(0) || !text.startsWith(label, at)) continue;
-    if (text.charCodeAt(at + label.length) !== 32) continue;
-    const from = skipBlanks(text, at + label.length, end);
-    const call = readCall(text, from, end);
-    if (call === null) continue;
-    return { ...call, kind: label === "invoke" ? "invoke" : "call", label };
+function readLabelled(text: string, at: number, end: number, depth = 0): Body | null {
+  const label = labelAt(text, at);
+  if (label !== "") {
+    const call = readCall(text, skipBlanks(text, at + label.length, end), end, depth);
+    if (call !== null) {
+      if (label === "invoke") call.kind = "invoke";
+      call.label = label;
+      return call;
+    }
   }
-  return readAssignment(text, at, end) ?? readCall(text, at, end) ?? readValue(text, at, end);
+  return (
+    readAssignment(text, at, end, depth) ??
+    readCall(text, at, end, depth) ??
+    readValue(text, at, end)
+  );
 }
 
 /** `x = rest`, `@_4 = rest` in lowered code. */
-function readAssignment(text: string, at: number, end: number): Body | null {
+function readAssignment(text: string, at: number, end: number, depth: number): Body | null {
+  if (depth > 0) return null;
   const first = text.charCodeAt(at);
   if (!isIdentifierPart(first) || isDigit(first)) return null;
   let i = at;
   while (i < end && isIdentifierPart(text.charCodeAt(i))) i++;
   if (!text.startsWith(" = ", i)) return null;
   const slot = readPrimary(text, at, i);
-  const rest = readBody(text, skipBlanks(text, i + 3, end), end);
-  return slot === null || rest === null ? null : { ...rest, slot };
+  const rest = readBody(text, skipBlanks(text, i + 3, end), end, depth + 1);
+  if (slot === null || rest === null) return null;
+  rest.slot = slot;
+  return rest;
 }
 
 function readValue(text: string, at: number, end: number): Body | null {
@@ -372,19 +380,21 @@ function readValue(text: string, at: number, end: number): Body | null {
   // Prose is balanced too: a constant with blanks in it must at least have a type.
   if (!typed && value.kind === "constant" && /^[^("[]* /.test(value.text)) return null;
   // A value's `::T` is the statement's, not the operand's.
-  return body("value", value.end, [
-    value.annotation === null ? value : { ...value, annotation: null },
-  ]);
+  value.annotation = null;
+  return body("value", value.end, [value]);
 }
 
 /** A call in prefix, infix or unary form; null where the text is none of these. */
-function readCall(text: string, at: number, end: number): Body | null {
+function readCall(text: string, at: number, end: number, depth: number): Body | null {
   if (text.charCodeAt(at) === 40) {
     const close = skipBrackets(text, at, end);
     if (close < 0) return null;
     if (text.charCodeAt(close) === 40) return readApplied(text, at, close, end);
-    const inner = readAssignment(text, at + 1, close - 1) ?? readInfix(text, at + 1, close - 1);
-    return inner === null || inner.end !== close - 1 ? null : { ...inner, end: close };
+    const inner =
+      readAssignment(text, at + 1, close - 1, depth) ?? readInfix(text, at + 1, close - 1);
+    if (inner === null || inner.end !== close - 1) return null;
+    inner.end = close;
+    return inner;
   }
   return readPrefix(text, at, end) ?? readInfix(text, at, end);
 }
@@ -393,57 +403,51 @@ function readCall(text: string, at: number, end: number): Body | null {
 function readApplied(text: string, at: number, close: number, end: number): Body | null {
   const callee = readOperand(text, at + 1, close - 1);
   if (callee === null || callee.end !== close - 1) return null;
-  return readArguments(text, { ...callee, start: at, end: close }, close, end);
+  callee.start = at;
+  callee.end = close;
+  return readArguments(text, callee, close, end);
 }
 
-/** `f(a, b)`, `%7(a)`, `var"#1#2"()(a)`. */
+/** `f(a, b)`, `%7(a)`, `var"#1#2"()(a)`, `$(QuoteNode(f))(a)`. */
 function readPrefix(text: string, at: number, end: number): Body | null {
-  const first = text.charCodeAt(at);
-  // `:(…)` is a quotation; Colon as a callee stands in brackets.
-  if (first === 58) return null;
-  const operator = !isIdentifierPart(first) && (isAsciiOperator(first) || isUnicodeOperator(first));
-  const callee =
-    first === 37 && isDigit(text.charCodeAt(at + 1))
-      ? readPrimary(text, at, end)
-      : operator
-        ? readOperatorName(text, at, end)
-        : isDigit(first)
-          ? null
-          : readPath(text, at, end);
+  const callee = readCallee(text, at, end);
   if (callee === null || text.charCodeAt(callee.end) !== 40) return null;
   return readArguments(text, callee, callee.end, end);
 }
 
+function readCallee(text: string, at: number, end: number): Operand | null {
+  const first = text.charCodeAt(at);
+  // `:(…)` is a quotation; Colon as a callee stands in brackets.
+  if (first === 58 || isDigit(first)) return null;
+  const isValue = first === 36 || (first === 37 && isDigit(text.charCodeAt(at + 1)));
+  if (isValue) return readPrimary(text, at, end);
+  const isName = isIdentifierPart(first) || !isOperatorPart(first);
+  return isName ? readPath(text, at, end) : readOperatorName(text, at, end);
+}
+
 function readOperatorName(text: string, at: number, end: number): Operand | null {
   const i = skipOperator(text, at, end);
-  return i === at
-    ? null
-    : { ...emptyOperand, kind: "name", start: at, end: i, text: text.slice(at, i) };
+  return i === at ? null : operand("name", at, i, text.slice(at, i));
 }
 
 /** The arguments in brackets at `open`; more brackets behind mean that the first were the callee's. */
 function readArguments(text: string, callee: Operand, open: number, end: number): Body | null {
   let called = callee;
   let from = open;
-  let close = skipBrackets(text, from, end);
-  while (close > 0 && close < end && text.charCodeAt(close) === 40) {
-    called = {
-      ...emptyOperand,
-      kind: "call",
-      start: called.start,
-      end: close,
-      text: text.slice(called.start, from),
-      children: readOperands(text, from + 1, close - 1) ?? noOperands,
-    };
+  for (;;) {
+    const operands = readOperands(text, from + 1, end);
+    const close =
+      operands === null ? skipBrackets(text, from, end) : listEnd(text, from + 1, operands, end);
+    if (close < 0) return null;
+    if (close >= end || text.charCodeAt(close) !== 40) {
+      const after = skipBlanks(text, close, end);
+      if (after < end && !text.startsWith("::", after)) return null;
+      return operands === null ? null : body("call", close, operands, noBlocks, called);
+    }
+    const name = text.slice(called.start, from);
+    called = operand("call", called.start, close, name, 0, "", operands ?? noOperands);
     from = close;
-    close = skipBrackets(text, from, end);
   }
-  if (close < 0) return null;
-  const after = skipBlanks(text, close, end);
-  if (after < end && !(text.charCodeAt(after) === 58 && text.charCodeAt(after + 1) === 58))
-    return null;
-  const operands = readOperands(text, from + 1, close - 1);
-  return operands === null ? null : { ...body("call", close, operands), callee: called };
 }
 
 /** `a OP b`, `a OP b OP c`, `a:b`, `!a`. The range is the content of the brackets, if any. */
@@ -452,6 +456,9 @@ function readInfix(text: string, at: number, end: number): Body | null {
   if (unary !== null) return unary;
   const first = readPrimary(text, at, end);
   if (first === null || first.end >= end) return null;
+  if (first.kind === "global" && text.startsWith(" = ", first.end)) {
+    return readStore(text, first, end);
+  }
   let name: Operand | null = null;
   const operands = [first];
   let i = first.end;
@@ -466,7 +473,16 @@ function readInfix(text: string, at: number, end: number): Body | null {
     i = next.end;
   }
   if (name === null) return null;
-  return { ...body("call", i, operands), callee: name };
+  return body("call", i, operands.slice(), noBlocks, name);
+}
+
+/** `Main.x = v`: what is assigned to a global is given away, as by a call of `=`. */
+function readStore(text: string, global: Operand, end: number): Body | null {
+  const equals = global.end + 1;
+  const value = readOperand(text, equals + 2, end);
+  if (value === null) return null;
+  const callee = operand("name", equals, equals + 1, "=");
+  return body("call", endOf(value), [global, value], noBlocks, callee);
 }
 
 function readInfixOperator(text: string, at: number, end: number): Operand | null {
@@ -478,17 +494,19 @@ function readInfixOperator(text: string, at: number, end: number): Operand | nul
     if ((word !== "isa" && word !== "in") || text.charCodeAt(i) !== 32) return null;
   } else {
     i = skipOperator(text, at, end);
-    const name = text.slice(at, i);
-    if (name === "" || name === "=" || name === "::") return null;
-    const spaced = text.charCodeAt(at - 1) === 32 && text.charCodeAt(i) === 32;
-    if (!spaced && name !== ":") return null;
+    if (i === at || text.startsWith("::", at)) return null;
+    const isSpaced = text.charCodeAt(at - 1) === 32 && text.charCodeAt(i) === 32;
+    if (isSpaced ? i === at + 1 && code === 61 : code !== 58) return null;
+    // Only `:` stands without spaces; what follows is the next operand's: `3:-1:1`.
+    if (!isSpaced) i = at + 1;
   }
-  return { ...emptyOperand, kind: "name", start: at, end: i, text: text.slice(at, i) };
+  return operand("name", at, i, text.slice(at, i));
 }
 
 const unaryOperators = ["!", "-", "+", "~", "√", "∛", "∜", "¬", "<:", ">:"];
 
 function readUnary(text: string, at: number, end: number): Body | null {
+  if (!isOperatorPart(text.charCodeAt(at))) return null;
   for (const name of unaryOperators) {
     if (!text.startsWith(name, at)) continue;
     const from = at + name.length;
@@ -497,8 +515,7 @@ function readUnary(text: string, at: number, end: number): Body | null {
     if (of === null) return null;
     const after = skipBlanks(text, of.end, end);
     if (after < end && text.charCodeAt(after) !== 58) return null;
-    const callee: Operand = { ...emptyOperand, kind: "name", start: at, end: from, text: name };
-    return { ...body("call", of.end, [of]), callee };
+    return body("call", of.end, [of], noBlocks, operand("name", at, from, name));
   }
   return null;
 }

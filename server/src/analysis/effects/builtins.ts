@@ -204,16 +204,19 @@ const otherIntrinsics: ReadonlySet<string> = new Set([
   "fptosi_sat",
 ]);
 
+/** Intrinsic functions, by what their operands have to be. */
+export const intrinsicNames: ReadonlySet<string> = new Set([
+  ...sameTypeIntrinsics,
+  ...shifts,
+  ...floatIntrinsics,
+  ...checkedDivisions,
+  ...conversions,
+  ...otherIntrinsics,
+]);
+
 /** Whether a bare name is an intrinsic function's. */
 export function isIntrinsicName(name: string): boolean {
-  return (
-    sameTypeIntrinsics.has(name) ||
-    shifts.has(name) ||
-    floatIntrinsics.has(name) ||
-    checkedDivisions.has(name) ||
-    conversions.has(name) ||
-    otherIntrinsics.has(name)
-  );
+  return intrinsicNames.has(name);
 }
 
 /** Intrinsics that write memory or do what cannot be undone. */

@@ -8,8 +8,10 @@ import {
 } from "vscode-languageserver/node";
 import manifest from "../../../../package.json" with { type: "json" };
 import { clientSupport } from "../client-support.ts";
+import { legend } from "../convert-presentation.ts";
 import type { Server } from "../server.ts";
 import { startConfiguration } from "./configuration.ts";
+import { renumberCommand } from "./execute-command.ts";
 import { startWatching } from "./watched-files.ts";
 
 const capabilities: ServerCapabilities = {
@@ -18,6 +20,19 @@ const capabilities: ServerCapabilities = {
   hoverProvider: true,
   inlayHintProvider: true,
   codeLensProvider: {},
+  semanticTokensProvider: { legend, full: true, range: true },
+  completionProvider: { triggerCharacters: ["%", "#", "(", ","] },
+  documentLinkProvider: {},
+  documentSymbolProvider: true,
+  workspaceSymbolProvider: true,
+  foldingRangeProvider: true,
+  selectionRangeProvider: true,
+  definitionProvider: true,
+  typeDefinitionProvider: true,
+  referencesProvider: true,
+  documentHighlightProvider: true,
+  callHierarchyProvider: true,
+  executeCommandProvider: { commands: [renumberCommand] },
   workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
 };
 
@@ -27,7 +42,11 @@ export function onInitialize(server: Server): void {
   connection.onInitialize((params) => {
     session.support = clientSupport(params.capabilities);
     folders = foldersOf(params);
-    return { capabilities, serverInfo: { name: manifest.displayName, version: manifest.version } };
+    const renameProvider = session.support.prepareRename ? { prepareProvider: true } : true;
+    return {
+      capabilities: { ...capabilities, renameProvider },
+      serverInfo: { name: manifest.displayName, version: manifest.version },
+    };
   });
   connection.onInitialized(() => {
     startConfiguration(server);
