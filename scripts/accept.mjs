@@ -39,6 +39,12 @@ const rows = [
   forms("1.11"),
   forms("1.10"),
   forms("1.5.3"),
+  {
+    name: "round trip",
+    bar: "all",
+    program: process.execPath,
+    args: ["out/test/fuzz/roundtrip.js", "--shared", shared],
+  },
   agree("verdict", "inlined", { annotate: true, min: 100 }),
   agree("verdict", "inlined", { min: 100 }),
   // Final text without a `stage final` line: the prediction replays the rules on it (contract.md), and
@@ -59,7 +65,7 @@ const queue = [...rows];
 await Promise.all(
   Array.from({ length: availableParallelism() }, async () => {
     for (let row = queue.shift(); row !== undefined; row = queue.shift()) {
-      results.set(row, await python(row.args));
+      results.set(row, await run(row.program ?? "python3", row.args));
     }
   }),
 );
@@ -119,16 +125,16 @@ function figure(output) {
   return last.slice(last.indexOf(": ") < 0 ? 0 : last.indexOf(": ") + 2);
 }
 
-function python(args) {
+function run(program, args) {
   return new Promise((done) => {
-    const child = spawn("python3", args, { stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
     let output = "";
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding("utf8").on("data", (text) => {
         output += text;
       });
     }
-    child.on("error", (error) => done({ code: 2, output: `python3: ${error.message}` }));
+    child.on("error", (error) => done({ code: 2, output: `${program}: ${error.message}` }));
     child.on("close", (code) => done({ code, output }));
   });
 }

@@ -76,8 +76,12 @@ test("every known head has a sentence, and unknown ones too", () => {
 test("keywords and labels tell the form", () => {
   check("1 ─      go<|>to #1 if not true\n", "goto", /condition is `false`/);
   check("1 ─      goto #1 i<|>f not true\n", "if", /condition is `false`/);
-  check("1 ─ %1 =   bui<|>ltin Core.tuple()::Any\n", "builtin", /runtime/);
-  check("1 ─ %1 = dynamic buil<|>tin Core._apply_iterate(x)::Any\n", "dynamic builtin", /run time/);
+  check("1 ─ %1 =   bui<|>ltin Core.tuple()::Any\n", "builtin Core.tuple()", /tuple.*runtime/s);
+  check(
+    "1 ─ %1 = dynamic buil<|>tin Core._apply_iterate(x)::Any\n",
+    "dynamic builtin Core._apply_iterate(x)",
+    /run time/,
+  );
   check("2 ┄ %1 = <|>φ (#1 => 1)::Any\n", "φ", /from which control came/);
 });
 

@@ -7,6 +7,19 @@ import type { Span } from "../../server/src/text/span.ts";
 
 /** The method without offsets, lines, comments and source rails. */
 export function methodShape(method: Method): unknown {
+  const { blocks, statements } = method.syntax;
+  return {
+    content: methodContent(method),
+    merges: blocks.map(({ merge }) => merge),
+    definitions: statements.map(({ definition }) => definition !== null),
+  };
+}
+
+/**
+ * The same without what follows from the rest, and may be wrong in a text that no Julia printed: which
+ * blocks have the mark `┄`, and which values have a number before `=`.
+ */
+export function methodContent(method: Method): unknown {
   const { syntax, header, text } = method;
   const textOf = (span: Span | null): string | null =>
     span === null ? null : text.slice(span.start, span.end).trimEnd();
@@ -30,10 +43,9 @@ export function methodShape(method: Method): unknown {
       types: header.types.map((type) => ({ ...type, start: 0, end: 0 })),
       slots: header.slots.map((slot) => ({ ...slot, start: 0, end: 0 })),
     },
-    blocks: syntax.blocks.map(({ label, merge, first }) => ({ label, merge, first })),
+    blocks: syntax.blocks.map(({ label, first }) => ({ label, first })),
     statements: syntax.statements.map((statement) => ({
       id: statement.id,
-      isUsed: statement.definition !== null,
       kind: statement.kind,
       label: statement.label,
       name: statement.name,

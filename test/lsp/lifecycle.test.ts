@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { tokenModifiers, tokenTypes } from "../../server/src/features/semantic-tokens.ts";
 import { startServer } from "./start-server.ts";
 
 const packageFile = fileURLToPath(new URL("../../../package.json", import.meta.url));
@@ -18,6 +19,9 @@ test("initialize tells name, version and capabilities", async (context) => {
     hoverProvider: true,
     inlayHintProvider: true,
     codeLensProvider: {},
+    semanticTokensProvider: { legend: { tokenTypes, tokenModifiers }, full: true, range: true },
+    completionProvider: { triggerCharacters: ["%", "#", "(", ","] },
+    documentLinkProvider: {},
     documentSymbolProvider: true,
     workspaceSymbolProvider: true,
     foldingRangeProvider: true,

@@ -90,7 +90,7 @@ test("the outline is a tree of methods, blocks and values", async () => {
     method?.children?.map(({ name, children }) => [name, children?.map((one) => one.name)]),
     [
       ["#1", ["%1"]],
-      ["#2", []],
+      ["#2", undefined],
       ["#3", ["%4"]],
     ],
   );

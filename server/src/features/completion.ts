@@ -45,7 +45,8 @@ export function complete(workspace: Workspace, path: string, position: Position)
   const { text } = placed.unit.cleaned();
   const lineStart =
     Math.max(text.lastIndexOf("\n", offset - 1), text.lastIndexOf("\r", offset - 1)) + 1;
-  const place: Place = { workspace, placed, text, offset, before: text.slice(lineStart, offset) };
+  const before = text.slice(lineStart, offset);
+  const place: Place = { workspace, placed, text, offset, before, position };
   const comment = commentBefore(text, lineStart, offset);
   if (comment < offset) return inComment(place, text.slice(comment, offset));
   return inHeader(place) ?? inStatement(place);
@@ -59,6 +60,8 @@ interface Place {
   readonly offset: number;
   /** The line up to the cursor. */
   readonly before: string;
+  /** The cursor in the document. */
+  readonly position: Position;
 }
 
 type Item = Omit<Completion, "range" | "text" | "documentation"> & {
@@ -67,16 +70,15 @@ type Item = Omit<Completion, "range" | "text" | "documentation"> & {
 };
 
 /** Items that replace the last `typed` characters before the cursor. */
-function items({ placed, offset }: Place, typed: number, list: readonly Item[]): Completion[] {
-  const span = { start: offset - typed, end: offset };
-  const range = typed > 0 ? rangeOf(placed, span) : emptyRange(placed, offset);
+function items(
+  { placed, offset, position }: Place,
+  typed: number,
+  list: readonly Item[],
+): Completion[] {
+  const start =
+    typed === 0 ? position : rangeOf(placed, { start: offset - typed, end: offset }).start;
+  const range = { start, end: position };
   return list.map((item) => ({ text: item.label, documentation: "", ...item, range }));
-}
-
-function emptyRange(placed: PlacedUnit, offset: number): Range {
-  const at = offset > 0 ? rangeOf(placed, { start: offset - 1, end: offset }).end : undefined;
-  const start = at ?? { line: placed.startLine, character: 0 };
-  return { start, end: start };
 }
 
 /** Where a comment starts before the cursor; `offset` where there is none. */

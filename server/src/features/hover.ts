@@ -82,7 +82,11 @@ function hoverAt(
   }
   if (found !== null || statement === null || !covers(statement, offset)) return found;
   const markdown = statementMarkdown(opened, position, statement);
-  return markdown === null ? null : { span: statement, markdown };
+  if (markdown === null) return null;
+  // A label speaks for its whole call, and says besides what it means itself.
+  const form = at.token.kind === "call-label" ? labelForm(statement.label) : null;
+  const isSaid = form === null || markdown.includes(form);
+  return { span: statement, markdown: isSaid ? markdown : `${markdown}\n\n${form}` };
 }
 
 /** Blocks, values, arguments and registrations: what the analyses know something about. */

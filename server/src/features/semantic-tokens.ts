@@ -120,7 +120,7 @@ const coded: ReadonlyMap<string, Coded> = new Map(
 );
 
 /** A longer document is coloured by the range that is on screen only. */
-const lineLimit = 30_000;
+const lineLimit = 5000;
 
 /** The tokens of a whole file; null where it is not there, or too long to be done at once. */
 export function semanticTokens(workspace: Workspace, path: string): SemanticToken[] | null {

@@ -19,7 +19,6 @@ import {
   gutterForm,
   headerForm,
   headForm,
-  labelForm,
   statementForm,
   wordForm,
 } from "./forms.ts";
@@ -78,8 +77,6 @@ export function tokenHover(
       return say(escapeMarkForm(word));
     case "keyword":
       return say(wordForm(word) ?? (statement === null ? null : statementForm(statement.kind)));
-    case "call-label":
-      return say(labelForm(word));
     case "head":
       if (word === ":foreigncall" && statement?.kind === "foreigncall" && opened !== null) {
         return say(foreigncallMarkdown(opened.method, statement));

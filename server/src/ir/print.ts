@@ -11,7 +11,7 @@
 // rails, the source line column of IRCode, escape marks. Arguments keep their printed names.
 // Source: spec ir-text.md §2 (layout), §5.1 (labels), §9 (code_warntype), contract.md.
 
-import { skipAtom, skipDigits } from "../syntax/scan.ts";
+import { commentStart, skipAtom, skipDigits } from "../syntax/scan.ts";
 import type { BlockLabel, Header, Operand, Statement, StatementFacts } from "../syntax/tree.ts";
 import type { Span } from "../text/span.ts";
 import { predecessorsOf } from "./graph.ts";
@@ -46,7 +46,7 @@ function headerLines(method: Method): string[] {
   if (header.effects !== null) lines.push(`  effects ${header.effects}`);
   if (header.stage !== null) lines.push(`  stage ${header.stage}`);
   for (const type of header.types) lines.push(`  ${typeLine(type)}`);
-  if (method.syntax.frame === "warntype") lines.push(...sections(method));
+  lines.push(...sections(method));
   return lines;
 }
 
@@ -64,11 +64,16 @@ const sectionTitle = /^(?:Static Parameters|Arguments|Variables|Locals|Body::.*)
 function sections({ text, header, syntax }: Method): string[] {
   const from = header.span?.end ?? 0;
   const to = syntax.lineStarts[syntax.blocks[0]?.line ?? 0] ?? 0;
-  const lines = text.slice(from, to).split(/\r\n|\n|\r/);
-  const isTitle = (line: string): boolean => sectionTitle.test(line.trimEnd());
-  const first = lines.findIndex(isTitle);
-  const last = lines.findLastIndex(isTitle);
-  return first < 0 ? [] : lines.slice(first, last + 1);
+  const lines: string[] = [];
+  let isInside = false;
+  for (const whole of text.slice(from, to).split(/\r\n|\n|\r/)) {
+    const line = whole.slice(0, commentStart(whole, 0, whole.length)).trimEnd();
+    const isTitle = sectionTitle.test(line);
+    if (isTitle) isInside = !line.startsWith("Body::");
+    const isEntry = isInside && /^[ \t]+(?!CodeInfo\()\S/.test(line);
+    if (isTitle || isEntry) lines.push(line);
+  }
+  return lines;
 }
 
 /** What all lines of a body have in common. */
@@ -126,7 +131,8 @@ function statementLine(method: Method, layout: Layout, position: number): string
       : " ".repeat(valueWidth + 4);
   const isShort = label !== "" && label !== "dynamic builtin";
   const padding = layout.padsLabels && isShort ? " ".repeat(9 - label.length) : "";
-  const suffix = type === null ? "" : `::${textOf(method, type)}`;
+  // With the colons, and the blank before them that a constant such as `a:` needs.
+  const suffix = type === null ? "" : method.text.slice(statement.end, type.end);
   const comment = facts === null ? "" : `   # ${factsText(facts)}`;
   const gutter = gutterOf(method, layout, position);
   return `${gutter} ${left}${padding}${bodyText(method, statement)}${suffix}${comment}`;

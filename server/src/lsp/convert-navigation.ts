@@ -36,14 +36,9 @@ const symbolKinds: Readonly<Record<OutlineSymbol["kind"], SymbolKind>> = {
 
 export function toSymbol(symbol: OutlineSymbol): DocumentSymbol {
   const { kind, name, detail, range, selection, children } = symbol;
-  return {
-    name,
-    detail,
-    kind: symbolKinds[kind],
-    range,
-    selectionRange: selection,
-    children: children.map(toSymbol),
-  };
+  const own = { name, detail, kind: symbolKinds[kind], range, selectionRange: selection };
+  // Most have none, and a large file has tens of thousands.
+  return children.length === 0 ? own : { ...own, children: children.map(toSymbol) };
 }
 
 /** The same as a list, for a client that shows no tree. */

@@ -176,11 +176,6 @@ export function stackAt(lines: readonly string[], index: number): SourceFrame[] 
 /** The source line before a gutter, perhaps behind an escape mark: `46 1 ─ `, `✓  46 ✓  1 ─ `. */
 const sourceColumn = /^\s*(?:[◌✓↑X*]′?\s+)?(\d+)\s+(?:[◌✓↑X*]′?\s+)?(?:\d+ [─┄]|│|└─)/;
 
-/** True for the box-drawing glyphs of the gutter and of the rails. */
-export function isRailGlyph(code: number): boolean {
-  return code >= 0x2500 && code <= 0x257f;
-}
-
 function skipSpaces(text: string, at: number, end: number): number {
   let i = at;
   while (i < end && (text.charCodeAt(i) === 32 || text.charCodeAt(i) === 9)) i++;

@@ -3,8 +3,14 @@
 // what cannot be closed ends with its line, and is never looked at again.
 // Source: spec ir-text.md §5 and §6.
 
-import { isRailGlyph } from "./debuginfo.ts";
-import { isDigit, isIdentifierPart, skipCharacter, skipString } from "./scan.ts";
+import {
+  isBoxGlyph,
+  isDigit,
+  isIdentifierPart,
+  isOperatorPart,
+  skipCharacter,
+  skipString,
+} from "./scan.ts";
 import type { TokenKind, TokenSink } from "./token.ts";
 
 /** Which bare names a method declares, and as what. */
@@ -183,7 +189,7 @@ class Lexer {
       case 58: // :
         return this.colon(at);
     }
-    if (isRailGlyph(code)) return this.take("rail", at + 1);
+    if (isBoxGlyph(code)) return this.take("rail", at + 1);
     if (this.startsNumber(at, code)) return this.literal(at);
     if (isIdentifierPart(code) && code !== 33) return this.path(at);
     if (continuesOperator(this.text, at)) return this.operator(at);
@@ -448,12 +454,10 @@ function isArgument(name: string): boolean {
   return name === "#self#" || /^_\d+$/.test(name);
 }
 
-const operatorCharacter = /[-!%&*+/:<=>\\^|~.×÷¬±…←-⋿⟀-⫿]/;
-
 /** A character that goes on with an operator: not the `::` of a type, not the `%` of a value. */
 function continuesOperator(text: string, at: number): boolean {
   const code = text.charCodeAt(at);
-  if (!operatorCharacter.test(text.charAt(at))) return false;
+  if (!isOperatorPart(code)) return false;
   if (code === 58) {
     const next = text.charCodeAt(at + 1);
     const before = text.charCodeAt(at - 1);

@@ -7,7 +7,7 @@
 import { lineAt, lineEnd, lineStartsOf } from "../text/line-index.ts";
 import type { Span } from "../text/span.ts";
 import type { Cleaned, Origin } from "./clean.ts";
-import { isRailGlyph, readDebugLine, readMethodPlace, type SourceLocation } from "./debuginfo.ts";
+import { readDebugLine, readMethodPlace, type SourceLocation } from "./debuginfo.ts";
 import { type Gutter, newGutter, readGutter } from "./gutter.ts";
 import {
   lexComment,
@@ -18,7 +18,7 @@ import {
   noNames,
   startsComment,
 } from "./lex.ts";
-import { isDigit, isIdentifierPart } from "./scan.ts";
+import { isBoxGlyph, isDigit, isIdentifierPart } from "./scan.ts";
 import { type Token, TokenSink } from "./token.ts";
 import type { Header, MethodSyntax, Statement } from "./tree.ts";
 
@@ -151,7 +151,7 @@ class UnitLexer {
       const { at } = sink;
       const code = text.charCodeAt(at);
       if (code <= 32) sink.blanks(text, gutter.content);
-      else if (isRailGlyph(code)) {
+      else if (isBoxGlyph(code)) {
         let i = at + 1;
         if (code !== 0x2502) while (i < gutter.content && isRule(text.charCodeAt(i))) i++;
         const isBar = code === 0x2502;
@@ -249,7 +249,7 @@ class UnitLexer {
       const { at } = sink;
       const code = text.charCodeAt(at);
       if (code <= 32) sink.blanks(text, from);
-      else if (isRailGlyph(code)) {
+      else if (isBoxGlyph(code)) {
         const isGutter = !hasGutter && code === 0x2502 && text.startsWith("  ", at + 1);
         sink.take(isGutter ? "gutter" : "rail", at + 1);
         hasGutter = true;
