@@ -37,7 +37,7 @@ const { status } = spawnSync(
   process.execPath,
   [
     "--enable-source-maps",
-    "--test",
+    "--test", "--test-timeout=120000",
     `--test-concurrency=${availableParallelism()}`,
     "--test-reporter=spec",
     ...files,
