@@ -37,7 +37,8 @@ const { status } = spawnSync(
   process.execPath,
   [
     "--enable-source-maps",
-    "--test", "--test-timeout=120000",
+    "--test",
+    "--test-timeout=120000",
     `--test-concurrency=${availableParallelism()}`,
     "--test-reporter=spec",
     ...files,
