@@ -3,8 +3,10 @@
 
 import type { Method } from "../ir/method.ts";
 import type { Statement } from "../syntax/tree.ts";
+import type { Assumption } from "./assumption.ts";
 import type { Body } from "./body.ts";
 import type { Effects } from "./effects/effects.ts";
+import type { MethodSummary } from "./method-summary.ts";
 import type { Profile } from "./profile.ts";
 import type { TypeTable } from "./type-table.ts";
 
@@ -50,6 +52,12 @@ export interface Environment {
   callee(method: Method, statement: Statement): CalleeFacts | null;
   /** Facts about the body of a finalizer: a call of `function` on an object. Null if not known. */
   finalizerBody(signature: string): CalleeFacts | null;
+  /** What the target of an `invoke` does, as far as the texts prove; null where it is not known. */
+  summary(method: Method, statement: Statement): MethodSummary | null;
+  /** The same of the method with that signature, say a finalizer's body. */
+  summaryOf(signature: string): MethodSummary | null;
+  /** What the user says of a method, by the key or the bare name of its function; null if nothing. */
+  assumption(key: string): Assumption | null;
   /** The method behind a callee's key, for explanations; null where it is gone. */
   open(key: string): OpenedMethod | null;
 }

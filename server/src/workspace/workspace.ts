@@ -277,6 +277,9 @@ export class Workspace {
         const key = keyOfSignature(signature);
         return key === null ? null : this.factsFor(unit, key);
       },
+      summary: () => null,
+      summaryOf: () => null,
+      assumption: () => null,
       open: (key) => {
         this.ask(unit, key);
         const target = this.unitOf(key);
