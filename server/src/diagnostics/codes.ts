@@ -43,9 +43,21 @@ export type FinalizerCode =
   | "finalizer/registration-not-dominating"
   | "finalizer/insertion-not-dominated";
 
+/** Codes of the early plan that Julia's ladder does not have: why an object cannot be freed early. */
+export type PlanCode =
+  | "finalizer/weak-reference"
+  | "finalizer/explicitly-finalized"
+  | "finalizer/held-by-finalizer"
+  | "finalizer/lock-held"
+  | "finalizer/paths-disagree"
+  | "finalizer/never-dead"
+  | "finalizer/conditional-registration"
+  | "finalizer/too-large";
+
 /** Every code. */
 export type DiagnosticCode =
   | FinalizerCode
+  | PlanCode
   | "syntax/unreadable-statement"
   | "syntax/number-mismatch"
   | "syntax/duplicate-number"
@@ -155,6 +167,24 @@ export const codes: Readonly<Record<DiagnosticCode, CodeEntry>> = {
     "INSERT_NOT_DOMINATED",
     "The registration does not dominate the insertion point",
   ),
+
+  "finalizer/weak-reference": entry("information", "A weak reference to the object is made"),
+  "finalizer/explicitly-finalized": entry("information", "The object is finalized by hand"),
+  "finalizer/held-by-finalizer": entry(
+    "information",
+    "A finalizer that is still to run may reach the object",
+  ),
+  "finalizer/lock-held": entry("information", "The object dies while a lock is held"),
+  "finalizer/paths-disagree": entry(
+    "information",
+    "Where it is dead on one path it is in use on another",
+  ),
+  "finalizer/never-dead": entry("information", "The object is in use until the method ends"),
+  "finalizer/conditional-registration": entry(
+    "information",
+    "The finalizer is not registered on every path",
+  ),
+  "finalizer/too-large": entry("information", "The method is too large to be planned"),
 
   "lifetime/extended-over-loop": entry("warning", "A lifetime is stretched over a loop"),
 

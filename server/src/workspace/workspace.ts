@@ -5,8 +5,10 @@
 
 import { bundledCallee } from "../analysis/bundled-callees.ts";
 import type { CalleeFacts, Environment, OpenedMethod } from "../analysis/environment.ts";
+import { summariseMethod } from "../analysis/heap/summarise.ts";
 import { makeBody } from "../analysis/make-body.ts";
 import { type MethodReport, reportMethod } from "../analysis/method-report.ts";
+import { bottomSummary, type MethodSummary, sameSummary } from "../analysis/method-summary.ts";
 import { defaultProfile, type Profile } from "../analysis/profile.ts";
 import {
   answerFromEffects,
@@ -240,6 +242,7 @@ export class Workspace {
   }
 
   private forgetEverything(): void {
+    this.summaries.clear();
     this.types = null;
     this.calleeFacts.clear();
     this.reports.clear();
@@ -277,8 +280,14 @@ export class Workspace {
         const key = keyOfSignature(signature);
         return key === null ? null : this.factsFor(unit, key);
       },
-      summary: () => null,
-      summaryOf: () => null,
+      summary: (method, statement) => {
+        const key = keyOfInvoke(method, statement);
+        return key === null ? null : this.summaryFor(unit, key);
+      },
+      summaryOf: (signature) => {
+        const key = keyOfSignature(signature);
+        return key === null ? null : this.summaryFor(unit, key);
+      },
       assumption: () => null,
       open: (key) => {
         this.ask(unit, key);
@@ -315,6 +324,47 @@ export class Workspace {
       agreed ??= facts;
     }
     return agreed;
+  }
+
+  private readonly summaries = new Map<Unit, MethodSummary>();
+  private summaryFor(unit: Unit, key: string): MethodSummary | null {
+    this.ask(unit, key);
+    const target = this.unitOf(key);
+    if (target === null) return null;
+    const known = this.summaries.get(target);
+    if (known !== undefined) return known;
+    const callees = (one: Unit): Unit[] =>
+      (one.facts()?.calls ?? []).flatMap((k) => {
+        const t = this.unitOf(k);
+        return t === null || this.summaries.has(t) ? [] : [t];
+      });
+    for (const members of componentsOf(target, callees)) {
+      for (const m of members) {
+        const o = this.openUnit(m);
+        if (o !== null)
+          this.summaries.set(
+            m,
+            bottomSummary(o.key, o.method.header.signature ?? "", o.body.nArguments),
+          );
+      }
+      for (let round = 0, changed = true; changed && round < 20; round++) {
+        changed = false;
+        for (const m of members) {
+          const o = this.openUnit(m);
+          const before = this.summaries.get(m);
+          if (o === null || before === undefined) continue;
+          const next = summariseMethod(o, this.environmentOf(m));
+          if (!sameSummary(before, next)) {
+            this.summaries.set(m, next);
+            changed =
+              members.length > 1 ||
+              callees(m).length > 0 ||
+              (m.facts()?.calls.includes(o.key) ?? false);
+          }
+        }
+      }
+    }
+    return this.summaries.get(target) ?? null;
   }
 
   private factsOf(target: Unit): CalleeFacts | null {

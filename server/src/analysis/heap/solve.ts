@@ -1,0 +1,473 @@
+// Fills the abstract heap of a method: goes over its statements until nothing is added any more, and
+// then once more to note every way in which objects leave the method's hands. Flow-insensitive in what
+// fields hold; where and when something escapes is kept by statement, for those who ask along paths.
+// Source: spec escape-analysis.md §5 (what each statement does), effects.md §4 (builtins).
+
+import { type Body, type BodyStatement, globalValue, indexOfValue, type Value } from "../body.ts";
+import type { ArgumentSummary, Fate, MethodSummary } from "../method-summary.ts";
+import {
+  anyField,
+  argumentObject,
+  contentsObject,
+  elementField,
+  finalizerField,
+  Heap,
+  type ObjectId,
+  outside,
+} from "./heap.ts";
+
+export type EscapeKind =
+  | "return" // it is the result, or reached from it
+  | "thrown" // an exception holds it
+  | "global" // something global holds it
+  | "argument" // the contents of an argument hold it
+  | "weak" // a weak reference to it is made: a finalizer that runs early is seen by that
+  | "unknown"; // something of which nothing is known may keep it
+
+/** Objects that leave the method's hands at a statement. */
+export interface EscapeEvent {
+  readonly position: number;
+  readonly kind: EscapeKind;
+  /** The objects, those reached from them included. */
+  readonly objects: ReadonlySet<ObjectId>;
+  /** Of a call: index in `args` of the operand by which it happens; −1 elsewhere. */
+  readonly operand: number;
+  /** Of kind `argument`: the argument that holds the objects afterwards. */
+  readonly holder: number;
+}
+
+/** What is done to objects at a statement without letting them escape. */
+export interface TouchEvent {
+  readonly position: number;
+  readonly kind: "mutated" | "finalized" | "registered";
+  readonly objects: ReadonlySet<ObjectId>;
+}
+
+export interface HeapFacts {
+  readonly heap: Heap;
+  readonly escapes: readonly EscapeEvent[];
+  readonly touches: readonly TouchEvent[];
+}
+
+/** What the heap needs to know beside the body. */
+export interface HeapInput {
+  readonly body: Body;
+  /** What the callee of the statement at `position` does; null where it is not known. */
+  summary(position: number): MethodSummary | null;
+  /** Whether the printed type of the object loaded from at `position` is a MemoryRef. */
+  loadsFromMemoryRef(position: number): boolean;
+  /** Whether a field access names its field by a symbol. */
+  isFieldName(position: number): boolean;
+  /** Whether the value of the operand is a literal that refers to no object. */
+  isLiteral(position: number, operand: number): boolean;
+  /** What a foreigncall does, by the C function's name; null for the safe answer. */
+  foreign(name: string): ForeignFacts | null;
+}
+
+export interface ForeignFacts {
+  /** The result is a new object that nothing else holds. */
+  readonly makes: boolean;
+  /** Objects passed to it are kept by nobody. */
+  readonly keepsNothing: boolean;
+}
+
+/** More rounds than this mean that the lattice is climbed one step at a time; it cannot go on for ever. */
+const roundLimit = 10_000;
+
+/** Makes the heap of a method. Linear in the statements for each round; rounds follow loop nesting. */
+export function solveHeap(input: HeapInput): HeapFacts {
+  const solver = new Solver(input);
+  return solver.run();
+}
+
+class Solver {
+  private readonly input: HeapInput;
+  private readonly body: Body;
+  private readonly heap: Heap;
+  private escapes: EscapeEvent[] | null = null;
+  private touches: TouchEvent[] = [];
+  private position = 0;
+  /** Objects that something unknown may hold and change, whenever it happens. */
+  private readonly leaked = new Set<ObjectId>();
+
+  constructor(input: HeapInput) {
+    this.input = input;
+    this.body = input.body;
+    this.heap = new Heap(input.body.nArguments, input.body.statements.length);
+    for (let k = 1; k <= this.body.nArguments; k++) {
+      if (this.body.identityFree[k - 1] !== 1) this.heap.add(-k, [argumentObject(k)]);
+    }
+  }
+
+  run(): HeapFacts {
+    for (let rounds = 0; rounds < roundLimit; rounds++) {
+      const before = this.heap.version;
+      this.round();
+      if (this.heap.version === before) break;
+    }
+    this.escapes = [];
+    this.touches = [];
+    this.round();
+    return { heap: this.heap, escapes: this.escapes, touches: this.touches };
+  }
+
+  private round(): void {
+    this.body.statements.forEach((statement, index) => {
+      this.position = index + 1;
+      this.statement(statement);
+    });
+  }
+
+  private holds(value: Value): boolean {
+    const index = indexOfValue(this.body.nArguments, value);
+    return index < 0 || this.body.identityFree[index] !== 1;
+  }
+
+  private of(value: Value | undefined): ReadonlySet<ObjectId> {
+    return this.heap.pointsTo(value ?? 0);
+  }
+
+  /** The value of this statement may be any of `objects`. */
+  private result(objects: Iterable<ObjectId>): void {
+    if (this.holds(this.position)) this.heap.add(this.position, objects);
+  }
+
+  private escape(kind: EscapeKind, objects: Iterable<ObjectId>, operand = -1, holder = 0): void {
+    const { nothrow } = this.body.statements[this.position - 1] ?? { nothrow: "no" };
+    if (kind === "thrown" && nothrow === "yes") return;
+    const reached = this.heap.reach(objects);
+    reached.delete(outside);
+    if (reached.size === 0) return;
+    if (kind === "global" || kind === "unknown") this.leak(reached);
+    this.escapes?.push({ position: this.position, kind, objects: reached, operand, holder });
+  }
+
+  /** Whoever holds an object may put anything into it. */
+  private leak(objects: ReadonlySet<ObjectId>): void {
+    for (const object of objects) {
+      if (this.leaked.has(object)) continue;
+      this.leaked.add(object);
+      this.heap.store([object], anyField, new Set([outside]));
+    }
+  }
+
+  private touch(kind: TouchEvent["kind"], objects: ReadonlySet<ObjectId>): void {
+    if (this.escapes !== null) this.touches.push({ position: this.position, kind, objects });
+  }
+
+  private store(args: readonly Value[], into: number, field: number, from: number): void {
+    const target = args[into];
+    const value = args[from];
+    const targets = this.of(target);
+    const held = this.of(value);
+    this.heap.store(targets, field, held);
+    this.touch("mutated", targets);
+    const stored = [...held].filter((one) => one !== outside);
+    if (stored.length === 0) return;
+    for (const object of targets) {
+      const { kind, at } = this.heap.objects[object] ?? { kind: "outside", at: 0 };
+      if (kind === "outside") this.escape("global", stored, from);
+      else if (kind === "argument" || kind === "contents") {
+        this.escape("argument", stored, from, at);
+      } else if (this.leaked.has(object)) this.escape("unknown", stored, from);
+    }
+  }
+
+  private statement(statement: BodyStatement): void {
+    const { args } = statement;
+    switch (statement.kind) {
+      case "none":
+      case "preserveend":
+        if (statement.name === "the_exception") this.result([outside]);
+        return;
+      case "alias":
+        args.forEach((arg, index) => {
+          if (!this.isLiteral(arg, index)) this.result(this.of(arg));
+        });
+        return;
+      case "global":
+        this.result([outside]);
+        return;
+      case "enter":
+        // A scope is kept by the task.
+        for (const arg of args) this.escape("unknown", this.of(arg));
+        return;
+      case "return":
+        for (const arg of args) this.escape("return", this.of(arg));
+        return;
+      case "new":
+        this.make(statement);
+        return;
+      case "intrinsic":
+        this.intrinsic(statement);
+        return;
+      case "builtin":
+        this.builtin(statement);
+        return;
+      case "foreigncall":
+        this.foreigncall(statement);
+        return;
+      case "invoke":
+      case "call":
+        this.call(args, this.input.summary(this.position));
+        return;
+      case "conservative":
+        this.lost(args);
+    }
+  }
+
+  private isLiteral(value: Value, operand: number): boolean {
+    return (value === 0 || value === globalValue) && this.input.isLiteral(this.position, operand);
+  }
+
+  private lost(args: readonly Value[]): void {
+    args.forEach((arg, index) => {
+      this.escape("unknown", this.of(arg), index);
+    });
+    this.result([outside]);
+  }
+
+  private make({ args, name }: BodyStatement): void {
+    const stored = args.slice(1);
+    if (!this.holds(this.position)) return;
+    const object = this.heap.made(this.position);
+    this.result([object]);
+    if (name === "splatnew") {
+      this.heap.store([object], anyField, this.heap.load(this.of(stored[0]), anyField));
+      return;
+    }
+    // `%new` prints its type as the first operand, a call its callee apart.
+    const shift = name === "tuple" || name === "svec" ? 0 : 1;
+    stored.forEach((value, index) => {
+      if (this.isLiteral(value, index + shift)) return;
+      this.heap.store([object], index + 1, this.of(value));
+    });
+  }
+
+  private intrinsic({ args, name }: BodyStatement): void {
+    // Raw memory is not followed: what goes there is lost, what comes from there is anybody's.
+    const operands = args.slice(1);
+    if (name === "llvmcall" || name.startsWith("atomic_pointer") || name === "pointerset") {
+      for (const arg of operands) this.escape("unknown", this.of(arg));
+    }
+    this.result([outside]);
+  }
+
+  private builtin(statement: BodyStatement): void {
+    const { args, name } = statement;
+    if (statement.nothrow !== "yes") this.throwsOperands(statement);
+    switch (name) {
+      case "tuple":
+      case "svec":
+        this.make(statement);
+        return;
+      case "getfield":
+        this.result(
+          this.input.loadsFromMemoryRef(this.position)
+            ? this.of(args[1])
+            : this.heap.load(this.of(args[1]), statement.field),
+        );
+        return;
+      case "setfield!":
+        this.store(args, 1, statement.field, 3);
+        this.result(this.of(args[3]));
+        return;
+      case "memorynew":
+        this.result([this.heap.made(this.position)]);
+        return;
+      case "memoryrefnew":
+      case "memoryref":
+        this.result(this.of(args[1]));
+        return;
+      case "memoryrefget":
+      case "_svec_ref":
+        this.result(this.heap.load(this.of(args[1]), anyField));
+        return;
+      case "memoryrefset!":
+        this.store(args, 1, elementField, 2);
+        this.result(this.of(args[2]));
+        return;
+      case "arrayref":
+      case "const_arrayref":
+        this.result(this.heap.load(this.of(args[2]), anyField));
+        return;
+      case "arrayset":
+        this.store(args, 2, elementField, 3);
+        this.result(this.of(args[2]));
+        return;
+      case "ifelse":
+        this.result(this.of(args[2]));
+        this.result(this.of(args[3]));
+        return;
+      case "typeassert":
+        this.result(this.of(args[1]));
+        return;
+      case "compilerbarrier":
+        this.result(this.of(args[2]));
+        return;
+      case "finalizer":
+        this.heap.store(this.of(args[2]), finalizerField, this.of(args[1]));
+        this.touch("registered", this.of(args[2]));
+        return;
+      case "throw":
+        this.escape("thrown", this.of(args[1]), 1);
+        return;
+      case "setglobal!":
+        this.escape("global", this.of(args[3]), 3);
+        return;
+      case "getglobal":
+      case "current_scope":
+        this.result([outside]);
+        return;
+      default:
+        if (harmless.has(name)) this.result([outside]);
+        else this.lost(args);
+    }
+  }
+
+  /** The exceptions of builtins that hold an operand: BoundsError, TypeError and their like. */
+  private throwsOperands({ args, name, field }: BodyStatement): void {
+    if (name === "throw" || name === "throw_methoderror") {
+      for (const arg of args.slice(1)) this.escape("thrown", this.of(arg), 1);
+      return;
+    }
+    // An undefined field is an UndefRefError, which holds nothing; an index out of range holds the object.
+    if (name === "getfield" && (field > 0 || this.input.isFieldName(this.position))) return;
+    if (name === "isdefined" || name === "finalizer" || name === "getglobal") return;
+    // A TypeError holds the value; an error about the field holds names only.
+    if (name === "setfield!" && this.input.isFieldName(this.position)) {
+      this.escape("thrown", this.of(args[3]), 3);
+      return;
+    }
+    for (const arg of args.slice(1)) this.escape("thrown", this.of(arg), 1);
+  }
+
+  private foreigncall({ args, declaredAny, name }: BodyStatement): void {
+    const facts = this.input.foreign(name);
+    const passed = args.slice(5, 5 + declaredAny.length);
+    if (name === "jl_gc_add_ptr_finalizer" || name === "jl_gc_add_finalizer_th") {
+      this.touch("registered", this.of(args[6]));
+      this.heap.store(this.of(args[6]), finalizerField, this.of(args[7]));
+      return;
+    }
+    if (name === "jl_finalize_th") {
+      this.touch("finalized", this.of(args[6]));
+      return;
+    }
+    if (facts?.keepsNothing !== true) {
+      const isWeak = name === "jl_gc_new_weakref_th" || name === "jl_gc_new_weakref";
+      passed.forEach((arg, index) => {
+        this.escape(isWeak ? "weak" : "unknown", this.of(arg), 5 + index);
+      });
+    }
+    this.result([facts?.makes === true ? this.heap.made(this.position) : outside]);
+  }
+
+  private call(args: readonly Value[], summary: MethodSummary | null): void {
+    if (summary === null) {
+      this.lost(args);
+      return;
+    }
+    const told = (index: number): ArgumentSummary | undefined =>
+      summary.arguments[Math.min(index, summary.arguments.length - 1)];
+    args.forEach((arg, index) => {
+      const argument = told(index);
+      if (argument === undefined || arg === globalValue || arg === 0) return;
+      const self = this.of(arg);
+      if (self.size === 0) return;
+      const contents = this.heap.load(this.heap.reach(self), anyField);
+      this.suffer(argument.self, self, args, index);
+      this.suffer(argument.contents, contents, args, index);
+      const both = this.heap.reach(self);
+      if (argument.mutated) {
+        this.touch("mutated", both);
+        this.heap.store(both, anyField, new Set([outside]));
+      }
+      if (argument.finalized) this.touch("finalized", both);
+      if (argument.registered) this.touch("registered", both);
+    });
+    this.take(args, summary);
+  }
+
+  /** What a callee does to `objects`, passed as operand `index`. */
+  private suffer(
+    fate: Fate,
+    objects: ReadonlySet<ObjectId>,
+    args: readonly Value[],
+    index: number,
+  ): void {
+    if (objects.size === 0) return;
+    if (fate.unknown) this.escape("unknown", objects, index);
+    if (fate.global) this.escape("global", objects, index);
+    if (fate.thrown) this.escape("thrown", objects, index);
+    for (const number of fate.storedIn) {
+      const target = args[number - 1];
+      if (target === undefined) continue;
+      for (const into of this.heap.reach(this.of(target))) {
+        const { kind, at } = this.heap.objects[into] ?? { kind: "outside", at: 0 };
+        if (kind === "outside") this.escape("global", objects, index);
+        else if (kind === "argument" || kind === "contents") {
+          this.escape("argument", objects, index, at);
+        } else if (this.leaked.has(into)) this.escape("unknown", objects, index);
+        this.heap.store([into], anyField, objects);
+      }
+    }
+  }
+
+  /** The result of a call with a summary. */
+  private take(args: readonly Value[], summary: MethodSummary): void {
+    if (!this.holds(this.position)) return;
+    const { result } = summary;
+    const passed = (number: number): ReadonlySet<ObjectId> =>
+      number <= args.length ? this.of(args[number - 1]) : new Set();
+    if (result.fresh) {
+      const made = this.heap.made(this.position, "result");
+      this.result([made]);
+      this.heap.store([made], anyField, new Set([outside]));
+      for (const number of result.holds) {
+        this.heap.store([made], anyField, this.heap.reach(passed(number)));
+      }
+      return;
+    }
+    if (result.unknown) this.result([outside]);
+    args.forEach((arg, index) => {
+      const argument = summary.arguments[Math.min(index, summary.arguments.length - 1)];
+      if (argument?.self.returned) this.result(this.of(arg));
+      if (argument?.contents.returned) {
+        this.result(this.heap.load(this.heap.reach(this.of(arg)), anyField));
+      }
+      // Something that is not new may hold what was passed, too.
+      if (result.unknown && (argument?.self.returned || argument?.contents.returned)) {
+        this.escape("unknown", this.of(arg), index);
+      }
+    });
+    for (const number of result.aliases) this.result(passed(number));
+  }
+}
+
+/** Builtins that keep nothing of their operands; their results are bits, types or symbols. */
+const harmless: ReadonlySet<string> = new Set([
+  "===",
+  "isa",
+  "typeof",
+  "nfields",
+  "sizeof",
+  "<:",
+  "fieldtype",
+  "apply_type",
+  "isdefined",
+  "donotdelete",
+  "applicable",
+  "memoryrefoffset",
+  "memoryref_isassigned",
+  "arraysize",
+  "arraylen",
+  "get_binding_type",
+  "isdefinedglobal",
+  "_typevar",
+]);
+
+/** Objects of an argument, for those who summarise. */
+export function objectsOfArgument(argument: number): readonly [ObjectId, ObjectId] {
+  return [argumentObject(argument), contentsObject(argument)];
+}

@@ -1,0 +1,145 @@
+// What a method tells its callers, from its heap and its effects.
+
+import { dominates, dominatorTree } from "../../ir/dominator-tree.ts";
+import type { Value } from "../body.ts";
+import { inferEffects } from "../effects/infer.ts";
+import type { Environment, OpenedMethod } from "../environment.ts";
+import { findRegistrations } from "../finalizer/registration.ts";
+import {
+  type ArgumentSummary,
+  type Fate,
+  type MethodSummary,
+  type ResultRegistration,
+  type ResultSummary,
+  topSummary,
+} from "../method-summary.ts";
+import { argumentObject, contentsObject, type ObjectId, outside } from "./heap.ts";
+import { heapOf, isLiteral, type MethodHeap } from "./heap-of.ts";
+
+/**
+ * The summary of the method that `opened` holds. Callees' summaries come from the environment; in a
+ * recursive component those are the ones of the round before, and the caller repeats until none changes.
+ */
+export function summariseMethod(opened: OpenedMethod, environment: Environment): MethodSummary {
+  const { method, body, key } = opened;
+  const signature = method.header.signature ?? key;
+  // Names that nobody declares may be arguments: what happens to those is not told by the text.
+  if (body.hasUndeclaredNames) return topSummary(key, signature);
+  const heap = heapOf(opened, environment);
+  const returns = returnsOf(heap);
+  const effects = inferEffects(opened, environment);
+  const throws = effects.nothrow.holds !== "yes";
+  return {
+    key,
+    signature,
+    effects,
+    arguments: Array.from({ length: body.nArguments }, (_, index) =>
+      argumentOf(heap, index + 1, throws),
+    ),
+    result: resultOf(opened, environment, heap, returns),
+    assumed: [...heap.callees.values()].some((callee) => callee?.assumed === true),
+  };
+}
+
+/** Statements that return, with the values that they return. */
+function returnsOf({ body }: MethodHeap): { position: number; value: Value }[] {
+  return body.statements.flatMap(({ kind, args }, index) =>
+    kind === "return" ? [{ position: index + 1, value: args[0] ?? 0 }] : [],
+  );
+}
+
+function argumentOf(heap: MethodHeap, argument: number, throws: boolean): ArgumentSummary {
+  const self = argumentObject(argument);
+  const contents = contentsObject(argument);
+  const isTouched = (kind: string): boolean =>
+    heap.touches.some(
+      (touch) => touch.kind === kind && (touch.objects.has(self) || touch.objects.has(contents)),
+    );
+  return {
+    self: fateOf(heap, self, argument, throws),
+    contents: fateOf(heap, contents, argument, throws),
+    mutated: isTouched("mutated"),
+    finalized: isTouched("finalized"),
+    registered: isTouched("registered"),
+  };
+}
+
+/** What becomes of `object`; an argument that is stored in itself goes nowhere. */
+function fateOf(
+  { escapes }: MethodHeap,
+  object: ObjectId,
+  argument: number,
+  throws: boolean,
+): Fate {
+  const events = escapes.filter(({ objects }) => objects.has(object));
+  const has = (kind: string): boolean => events.some((event) => event.kind === kind);
+  const storedIn = new Set<number>();
+  for (const { kind, holder } of events) {
+    if (kind === "argument" && holder !== argument) storedIn.add(holder);
+  }
+  return {
+    returned: has("return"),
+    thrown: throws && has("thrown"),
+    global: has("global"),
+    // A weak reference outlives the call, and nobody here can say what is done with it.
+    unknown: has("unknown") || has("weak"),
+    storedIn: [...storedIn].sort((a, b) => a - b),
+  };
+}
+
+function resultOf(
+  opened: OpenedMethod,
+  environment: Environment,
+  heap: MethodHeap,
+  returns: readonly { position: number; value: Value }[],
+): ResultSummary {
+  const results = new Set<ObjectId>();
+  for (const { position, value } of returns) {
+    if (isLiteral(opened.method.statements[position - 1]?.operands[0])) continue;
+    for (const object of heap.heap.pointsTo(value)) results.add(object);
+  }
+  const aliases: number[] = [];
+  const holds: number[] = [];
+  const reached = heap.heap.reach(results);
+  for (let k = 1; k <= opened.body.nArguments; k++) {
+    if (results.has(argumentObject(k))) aliases.push(k);
+    else if (reached.has(argumentObject(k)) || reached.has(contentsObject(k))) holds.push(k);
+  }
+  const isKept = (object: ObjectId): boolean =>
+    heap.escapes.some(({ kind, objects }) => kind !== "return" && objects.has(object));
+  const fresh = [...results].every((object) => {
+    const { kind } = heap.heap.objects[object] ?? { kind: "outside" };
+    return (kind === "made" || kind === "result") && !isKept(object);
+  });
+  return {
+    fresh,
+    aliases,
+    holds,
+    unknown: results.has(outside) || (!fresh && [...results].some(isKept)),
+    registrations: fresh ? registrationsOf(opened, environment, heap, results, returns) : [],
+  };
+}
+
+/** Registrations on the objects that are returned, in text order. */
+function registrationsOf(
+  opened: OpenedMethod,
+  environment: Environment,
+  heap: MethodHeap,
+  results: ReadonlySet<ObjectId>,
+  returns: readonly { position: number; value: Value }[],
+): ResultRegistration[] {
+  const { method } = opened;
+  const found = findRegistrations(method, environment);
+  if (found.length === 0) return [];
+  const dominators = dominatorTree(method.graph);
+  const blockOf = (position: number): number => method.blockOf[position] ?? 0;
+  return found.flatMap(({ position, object, bodySignature, via }) => {
+    const objects = heap.heap.pointsTo(object);
+    if (![...objects].some((one) => results.has(one))) return [];
+    const always =
+      objects.size === 1 &&
+      results.size === 1 &&
+      returns.every((one) => dominates(dominators, blockOf(position), blockOf(one.position)));
+    return [{ bodySignature, via, always }];
+  });
+}

@@ -1,0 +1,93 @@
+// What a finalizer's body must be like so that it may run early, and which of its object's fields it
+// reads. A body of which nothing is known gets no plan.
+// Source: spec early-plan.md §1 (the table of conditions), §2 (bodies that keep their object), §3 (locks).
+
+import type { Environment, OpenedMethod } from "../environment.ts";
+import type { Registration } from "../finalizer/registration.ts";
+import { argumentObject } from "../heap/heap.ts";
+import { heapOf } from "../heap/heap-of.ts";
+import type { MethodSummary } from "../method-summary.ts";
+import { keyOfSignature } from "../summary.ts";
+import type { PlanAssumption, PlanBlocker } from "./plan.ts";
+
+/** The object is the second argument of a body, behind the function itself. */
+const objectArgument = 2;
+
+export interface BodyLegality {
+  /** Empty where the body may run early. */
+  readonly blockers: readonly PlanBlocker[];
+  /** Empty where it may also run instead of being registered. */
+  readonly notElided: readonly PlanBlocker[];
+  readonly assumptions: readonly PlanAssumption[];
+  /** Names of the object's fields that the body reads; null: any. */
+  readonly reads: ReadonlySet<string> | null;
+  /** Whether it touches nothing but its object, so that no lock can guard what it touches. */
+  readonly touchesNothingElse: boolean;
+}
+
+/** Judges the body of one registration. */
+export function bodyLegality(registration: Registration, environment: Environment): BodyLegality {
+  const { position, bodySignature, extra } = registration;
+  const subject = bodySignature ?? "the finalizer";
+  const blame = (code: PlanBlocker["code"]): PlanBlocker => ({ position, code, operand: -1 });
+  const nothing = { notElided: [], assumptions: [], reads: null, touchesNothingElse: false };
+  const key = bodySignature === null ? null : keyOfSignature(bodySignature);
+  const summary = bodySignature === null ? null : environment.summaryOf(bodySignature);
+  const isPromised = extra === "inline" || extra === "invoke" || extra === "constant";
+  if (summary === null && !isPromised) {
+    return { ...nothing, blockers: [blame("finalizer/body-unknown")] };
+  }
+  // The arguments that the inliner appends prove both.
+  const taskState = isPromised ? "yes" : summary?.effects.notaskstate.holds;
+  const nothrow = isPromised ? "yes" : summary?.effects.nothrow.holds;
+  if (taskState !== "yes") {
+    return { ...nothing, blockers: [blame("finalizer/body-task-state")] };
+  }
+  const assumptions: PlanAssumption[] = [];
+  if (nothrow !== "yes") assumptions.push({ kind: "body-throws", subject });
+  if (!isPromised && summary?.assumed === true) assumptions.push({ kind: "declared", subject });
+  const opened = key === null ? null : environment.open(key);
+  const keeps = summary === null || keepsObject(summary);
+  return {
+    blockers: [],
+    notElided: [
+      ...(nothrow === "yes" ? [] : [blame("finalizer/body-may-throw")]),
+      ...(keeps ? [blame("finalizer/escapes-unknown-call")] : []),
+    ],
+    assumptions,
+    reads: opened === null ? null : fieldsRead(opened, environment),
+    touchesNothingElse: summary?.effects.inaccessiblememonly.holds === "yes",
+  };
+}
+
+/** Registering it again, storing it, or handing it to somebody unknown. */
+function keepsObject(summary: MethodSummary): boolean {
+  const object = summary.arguments[Math.min(objectArgument, summary.arguments.length) - 1];
+  if (object === undefined) return true;
+  const { self, registered } = object;
+  return registered || self.global || self.unknown || self.returned || self.storedIn.length > 0;
+}
+
+/** Names of the fields of its object that a body loads; null where it hands the object on. */
+function fieldsRead(opened: OpenedMethod, environment: Environment): ReadonlySet<string> | null {
+  const { method, body } = opened;
+  const { heap } = heapOf(opened, environment);
+  const object = argumentObject(objectArgument);
+  const fields = new Set<string>();
+  for (const [index, statement] of body.statements.entries()) {
+    const touches = statement.args.some((arg) => heap.pointsTo(arg).has(object));
+    if (!touches) continue;
+    if (statement.kind === "alias" || statement.kind === "none") continue;
+    if (statement.kind === "builtin" && statement.name === "getfield") {
+      const name = method.statements[index]?.operands[1];
+      if (name?.kind !== "symbol" && name?.kind !== "number") return null;
+      fields.add(name.text);
+      continue;
+    }
+    if (statement.kind === "builtin" && harmless.has(statement.name)) continue;
+    return null;
+  }
+  return fields;
+}
+
+const harmless: ReadonlySet<string> = new Set(["setfield!", "===", "isa", "typeof", "isdefined"]);

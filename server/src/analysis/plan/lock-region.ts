@@ -1,0 +1,57 @@
+// Where finalizers are held back: between `lock` and `unlock`, and between `GC.disable_finalizers` and
+// `GC.enable_finalizers`. What holds a lock on one path holds it, as far as placements go.
+// Source: spec early-plan.md §3.
+
+import { reversePostorder, successorsOf } from "../../ir/graph.ts";
+import type { Method } from "../../ir/method.ts";
+import { foreignName } from "../effects/foreigncall.ts";
+
+const locking =
+  /^(?:lock|slowlock|trylock|_trylock|disable_finalizers|jl_gc_disable_finalizers_internal)$/;
+const unlocking =
+  /^(?:unlock|_unlock|enable_finalizers|jl_gc_enable_finalizers_internal|jl_gc_enable_finalizers)$/;
+
+/** Deeper nests count as this deep. */
+const depthLimit = 8;
+
+/**
+ * By statement position: how many regions that hold finalizers back may be open behind it. Null where
+ * the method opens none.
+ */
+export function heldBackDepth(method: Method): Uint8Array | null {
+  const change = new Int8Array(method.nStatements + 1);
+  let hasAny = false;
+  method.statements.forEach((statement, index) => {
+    const name =
+      statement.kind === "foreigncall"
+        ? foreignName(statement.operands[0])
+        : statement.kind === "invoke" || statement.kind === "call"
+          ? (statement.callee?.text ?? "")
+          : "";
+    if (locking.test(name)) {
+      change[index + 1] = 1;
+      hasAny = true;
+    } else if (unlocking.test(name)) change[index + 1] = -1;
+  });
+  if (!hasAny) return null;
+  const depth = new Uint8Array(method.nStatements + 1);
+  const entry = new Uint8Array(method.nBlocks + 1);
+  const order = reversePostorder(method.graph);
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (const block of order) {
+      let at = entry[block] ?? 0;
+      const end = method.firstOf[block + 1] ?? 0;
+      for (let position = method.firstOf[block] ?? 0; position < end; position++) {
+        at = Math.min(depthLimit, Math.max(0, at + (change[position] ?? 0)));
+        depth[position] = at;
+      }
+      for (const next of successorsOf(method.graph, block)) {
+        if ((entry[next] ?? 0) >= at) continue;
+        entry[next] = at;
+        changed = true;
+      }
+    }
+  }
+  return depth;
+}

@@ -1,0 +1,50 @@
+// A plan: where finalizers could run early. Positions and blocks are those of ir/method.ts.
+// Source: design §2 ("early"), spec early-plan.md.
+
+import type { FinalizerCode, PlanCode } from "../../diagnostics/codes.ts";
+import type { Value } from "../body.ts";
+
+export type PlacementPoint =
+  | { readonly after: number }
+  | { readonly edge: readonly [number, number] }
+  /** Head of a handler's block, behind its φᶜ nodes. */
+  | { readonly block: number };
+
+export interface Placement {
+  readonly point: PlacementPoint;
+  /** A value that is the object there on every path. */
+  readonly value: Value;
+}
+
+export interface PlanBlocker {
+  /** The statement to blame; the registration itself where no other is. */
+  readonly position: number;
+  readonly code: FinalizerCode | PlanCode;
+  /** Index of the operand in the body statement's `args` by which it happens; −1 where unknown. */
+  readonly operand: number;
+}
+
+/** One thing that must be true although the text does not prove it. */
+export interface PlanAssumption {
+  readonly kind: "body-throws" | "body-locks" | "declared";
+  readonly subject: string;
+}
+
+/** The plan of one object, for all its registrations. */
+export interface Plan {
+  readonly verdict: "elide" | "finalize" | "none";
+  /** Positions of the registrations that the plan serves, in text order. */
+  readonly registrations: readonly number[];
+  /** Positions of the statements that make the objects. */
+  readonly sites: readonly number[];
+  readonly placements: readonly Placement[];
+  readonly blockers: readonly PlanBlocker[];
+  readonly tier: "proven" | "assumed";
+  readonly assumptions: readonly PlanAssumption[];
+  /** Why registrations stay although every path frees: what keeps `elide` from being legal. */
+  readonly notElided: readonly PlanBlocker[];
+  /** Whether every normal path frees the object. */
+  readonly everyPath: boolean;
+  /** Whether a region before a placement of an elided registration may run for ever. */
+  readonly mayNotEnd: boolean;
+}

@@ -1,0 +1,344 @@
+// What each statement does to one tracked object, in terms of the values that hold it: a small list of
+// steps, so that the walk over paths looks at nothing else. A *holder* is a value that may be the object,
+// or through which it is reached: a container, a preserve token, or something loaded from a field that
+// the finalizer reads (the resource), which must not be used after it.
+// Source: spec early-plan.md §2 and §7, escape-analysis.md §5.
+
+import { eachOperand, type Method, operandValue } from "../../ir/method.ts";
+import type { BodyStatement, Value } from "../body.ts";
+import type { ObjectId } from "../heap/heap.ts";
+import type { MethodHeap } from "../heap/heap-of.ts";
+import type { EscapeEvent } from "../heap/solve.ts";
+
+/** One statement's effect on who holds the object. Masks have a bit for each holder. */
+export interface Step {
+  readonly position: number;
+  /** Holders among which a use is one of the object. */
+  readonly uses: bigint;
+  /** Bit of the value that the statement defines; 0 where that never holds. */
+  readonly defines: bigint;
+  /** If one of these holds, the defined value may hold. */
+  readonly from: bigint;
+  /** If one of these is the object, the defined value is the object. */
+  readonly same: bigint;
+  /** If one of these holds, everything that can reach the object may hold afterwards. */
+  readonly spreads: bigint;
+  /** Escapes, with the holders by which they happen. */
+  readonly escapes: readonly { readonly event: EscapeEvent; readonly by: bigint }[];
+  /** Holders on which `finalize` may be called here. */
+  readonly finalizes: bigint;
+  /** Registrations made here: index in the plan's list, and the holder on which it is made. */
+  readonly registers: readonly { readonly index: number; readonly on: bigint }[];
+}
+
+/** A φ or φᶜ that may hold the object. */
+export interface Join {
+  readonly block: number;
+  readonly bit: bigint;
+  /** Predecessor block → bit of the operand; 0 where that never holds. Empty for a φᶜ. */
+  readonly by: ReadonlyMap<number, bigint>;
+  /** φᶜ: bits of its ϒ nodes. */
+  readonly slots: bigint;
+}
+
+export interface Steps {
+  readonly holders: readonly Value[];
+  readonly bitOf: ReadonlyMap<Value, bigint>;
+  /** Bits of the values that may be the object itself. */
+  readonly direct: bigint;
+  /** Bits of all holders through which the object can be reached, resources left out. */
+  readonly reaching: bigint;
+  /** Bits of ϒ nodes, which live until a handler reads them. */
+  readonly slots: bigint;
+  /** By statement position. */
+  readonly at: ReadonlyMap<number, Step>;
+  readonly joins: ReadonlyMap<number, readonly Join[]>;
+}
+
+export interface StepInput {
+  readonly method: Method;
+  readonly heap: MethodHeap;
+  readonly object: ObjectId;
+  /** Position of the statement that makes the object. */
+  readonly site: number;
+  readonly registrations: readonly { readonly position: number; readonly object: Value }[];
+  /** Whether the value loaded at `position` belongs to the resource that the finalizer releases. */
+  isResource(position: number): boolean;
+  /** Whether the value at `position` is a raw pointer. */
+  isPointer(position: number): boolean;
+}
+
+/** The steps of all statements that matter to the object. Linear in the statements. */
+export function stepsOf(input: StepInput): Steps {
+  return new Maker(input).run();
+}
+
+const passing: ReadonlySet<string> = new Set(["bitcast", "add_ptr", "sub_ptr"]);
+
+class Maker {
+  private readonly input: StepInput;
+  private readonly holders: Value[] = [];
+  private readonly bitOf = new Map<Value, bigint>();
+  private direct = 0n;
+  private resources = 0n;
+  private tokens = 0n;
+  private slots = 0n;
+
+  constructor(input: StepInput) {
+    this.input = input;
+  }
+
+  run(): Steps {
+    this.findHolders();
+    this.findResources();
+    const at = new Map<number, Step>();
+    const joins = new Map<number, Join[]>();
+    const escapes = new Map<number, EscapeEvent[]>();
+    for (const event of this.input.heap.escapes) {
+      const known = escapes.get(event.position);
+      if (known === undefined) escapes.set(event.position, [event]);
+      else known.push(event);
+    }
+    const { statements } = this.input.heap.body;
+    statements.forEach((statement, index) => {
+      const position = index + 1;
+      if (statement.name === "phi" || statement.name === "phic") {
+        this.join(statement, position, joins);
+        return;
+      }
+      const step = this.step(statement, position, escapes.get(position) ?? []);
+      if (step !== null) at.set(position, step);
+    });
+    const all = (1n << BigInt(this.holders.length)) - 1n;
+    return {
+      holders: this.holders,
+      bitOf: this.bitOf,
+      direct: this.direct,
+      reaching: all & ~this.resources & ~this.tokens,
+      slots: this.slots,
+      at,
+      joins,
+    };
+  }
+
+  private hold(value: Value): bigint {
+    let bit = this.bitOf.get(value);
+    if (bit === undefined) {
+      bit = 1n << BigInt(this.holders.length);
+      this.holders.push(value);
+      this.bitOf.set(value, bit);
+    }
+    return bit;
+  }
+
+  private bit(value: Value | undefined): bigint {
+    return value === undefined ? 0n : (this.bitOf.get(value) ?? 0n);
+  }
+
+  private bits(values: readonly Value[]): bigint {
+    return values.reduce((mask, value) => mask | this.bit(value), 0n);
+  }
+
+  private findHolders(): void {
+    const { heap, object, site } = this.input;
+    const bit = this.hold(site);
+    this.direct |= bit;
+    const reaches = reachingObjects(heap, object);
+    const consider = (value: Value): void => {
+      const objects = heap.heap.pointsTo(value);
+      if (objects.size === 0) return;
+      for (const one of objects) {
+        if (one !== object && !reaches.has(one)) continue;
+        const made = this.hold(value);
+        if (objects.has(object)) this.direct |= made;
+        return;
+      }
+    };
+    for (let k = 1; k <= heap.body.nArguments; k++) consider(-k);
+    heap.body.statements.forEach((statement, index) => {
+      consider(index + 1);
+      if (statement.name === "upsilon") this.slots |= this.bit(index + 1);
+      if (statement.name === "gc_preserve_begin" && this.bits(statement.args) !== 0n) {
+        this.tokens |= this.hold(index + 1);
+      }
+    });
+  }
+
+  /** Loads from fields that the finalizer reads; pointers are followed further, other values are not. */
+  private findResources(): void {
+    const { statements } = this.input.heap.body;
+    const mark = (position: number): void => {
+      if (this.bitOf.has(position)) return;
+      this.resources |= this.hold(position);
+    };
+    for (let changed = true; changed; ) {
+      const before = this.holders.length;
+      statements.forEach((statement, index) => {
+        const position = index + 1;
+        if (this.bitOf.has(position)) return;
+        if (statement.name === "getfield" && statement.kind === "builtin") {
+          const from = this.bit(statement.args[1]);
+          const isLoad = (from & this.direct) !== 0n && this.input.isResource(position);
+          if (isLoad || (from & this.resources) !== 0n) mark(position);
+          return;
+        }
+        if ((this.bits(statement.args) & this.resources) === 0n) return;
+        const isPassed =
+          statement.kind === "alias" ||
+          statement.name === "tuple" ||
+          statement.kind === "new" ||
+          passing.has(statement.name);
+        const isFollowed = statement.args.some(
+          (arg) => (this.bit(arg) & this.resources) !== 0n && arg > 0 && this.isFollowed(arg),
+        );
+        if (isPassed && isFollowed) mark(position);
+      });
+      changed = this.holders.length > before;
+    }
+  }
+
+  private isFollowed(position: number): boolean {
+    const made = this.input.heap.body.statements[position - 1];
+    return this.input.isPointer(position) || made?.kind === "new" || made?.name === "tuple";
+  }
+
+  private join(statement: BodyStatement, position: number, joins: Map<number, Join[]>): void {
+    const bit = this.bit(position);
+    if (bit === 0n) return;
+    const { method } = this.input;
+    const printed = method.statements[position - 1];
+    const block = method.blockOf[position] ?? 0;
+    const by = new Map<number, bigint>();
+    let slots = 0n;
+    if (statement.name === "phic") slots = this.bits(statement.args);
+    else {
+      printed?.blocks.forEach(({ label }, edge) => {
+        const from = method.labels === null ? label : (method.labels.get(label) ?? 0);
+        by.set(from, this.bit(statement.args[edge]));
+      });
+    }
+    const known = joins.get(block);
+    const join = { block, bit, by, slots };
+    if (known === undefined) joins.set(block, [join]);
+    else known.push(join);
+  }
+
+  private step(
+    statement: BodyStatement,
+    position: number,
+    escapes: readonly EscapeEvent[],
+  ): Step | null {
+    const { object } = this.input;
+    const args = this.argsOf(statement, position);
+    const reads = this.bits(args);
+    const defines = this.bit(position);
+    const registers = this.input.registrations.flatMap((one, index) =>
+      one.position === position ? [{ index, on: this.bit(one.object) }] : [],
+    );
+    const leaving = escapes
+      .filter((event) => event.objects.has(object))
+      .map((event) => ({ event, by: this.escapeBy(event, statement, reads) }));
+    const finalizes = this.input.heap.touches.some(
+      (touch) =>
+        touch.position === position && touch.kind === "finalized" && touch.objects.has(object),
+    )
+      ? reads
+      : 0n;
+    if (reads === 0n && defines === 0n && registers.length === 0 && leaving.length === 0) {
+      return null;
+    }
+    return {
+      position,
+      uses: this.usesOf(statement, args),
+      defines,
+      from: reads,
+      same: this.sameOf(statement),
+      spreads: this.spreadsOf(statement, position),
+      escapes: leaving,
+      finalizes,
+      registers,
+    };
+  }
+
+  /** Operands of the body statement, and those that only the printed statement shows. */
+  private argsOf(statement: BodyStatement, position: number): readonly Value[] {
+    if (statement.kind !== "none" || statement.args.length > 0) return statement.args;
+    const printed = this.input.method.statements[position - 1];
+    if (printed === undefined) return [];
+    const values: Value[] = [];
+    eachOperand(printed, (operand) => {
+      values.push(operandValue(this.input.method, operand));
+    });
+    return values;
+  }
+
+  private escapeBy(event: EscapeEvent, statement: BodyStatement, reads: bigint): bigint {
+    if (event.operand < 0) return reads & ~this.resources;
+    return this.bit(statement.args[event.operand]);
+  }
+
+  /** Which operands' holding makes the statement a use: not passing on, nor reading another field. */
+  private usesOf(statement: BodyStatement, args: readonly Value[]): bigint {
+    const { kind, name } = statement;
+    if (kind === "alias" || kind === "new") return 0n;
+    if (kind === "return") return this.bits(args) & ~this.resources;
+    if (kind === "builtin") {
+      if (name === "tuple" || name === "svec") return 0n;
+      if (name === "finalizer") return this.bit(statement.args[2]);
+      const isAccess =
+        name === "getfield" ||
+        name === "setfield!" ||
+        name.startsWith("memoryref") ||
+        name === "arrayref" ||
+        name === "arrayset";
+      if (isAccess) return this.bits(args) & (this.direct | this.resources);
+    }
+    return this.bits(args);
+  }
+
+  private sameOf({ kind, name, args }: BodyStatement): bigint {
+    if (kind === "alias" && (name === "pi" || name === "copy" || name === "upsilon")) {
+      return this.bit(args[0]);
+    }
+    return kind === "builtin" && name === "typeassert" ? this.bit(args[1]) : 0n;
+  }
+
+  /** Stores put the object where other names may reach it. */
+  private spreadsOf(statement: BodyStatement, position: number): bigint {
+    const { kind, name, args } = statement;
+    if (kind === "builtin" && name === "setfield!") return this.bit(args[3]);
+    if (kind === "builtin" && (name === "memoryrefset!" || name === "arrayset")) {
+      return this.bits(args.slice(2));
+    }
+    if (kind !== "invoke" && kind !== "call" && kind !== "conservative") return 0n;
+    const summary = this.input.heap.callees.get(position) ?? null;
+    if (summary === null) return this.bits(args);
+    const stores = summary.arguments.some(
+      ({ self, contents, mutated }) =>
+        mutated || self.storedIn.length > 0 || contents.storedIn.length > 0,
+    );
+    return stores ? this.bits(args) : 0n;
+  }
+}
+
+/** Objects from which `object` is reached through fields, itself left out. */
+function reachingObjects({ heap }: MethodHeap, object: ObjectId): Set<ObjectId> {
+  const holders = new Map<ObjectId, ObjectId[]>();
+  heap.objects.forEach((made, holder) => {
+    const add = (held: ObjectId): void => {
+      const known = holders.get(held);
+      if (known === undefined) holders.set(held, [holder]);
+      else known.push(holder);
+    };
+    if (made.kind === "argument") add(holder + 1);
+    for (const held of heap.fieldsOf(holder).values()) for (const one of held) add(one);
+  });
+  const found = new Set<ObjectId>();
+  const work = [...(holders.get(object) ?? [])];
+  for (let one = work.pop(); one !== undefined; one = work.pop()) {
+    if (found.has(one)) continue;
+    found.add(one);
+    work.push(...(holders.get(one) ?? []));
+  }
+  return found;
+}

@@ -1,0 +1,335 @@
+// Follows one object from the statement that makes it along every path, keeping apart what paths know:
+// which values are the object, which may hold it, and which registrations have been made. Where a value
+// is the newest object and a φ still holds the one before, the two are followed in states of their own,
+// so that nothing is merged that does not meet. From the states backwards follows where the object is
+// still needed.
+// Source: the state space of a typestate analysis (Strom & Yemini, IEEE TSE 12(1), 1986) with must and
+// may aliases (Fink et al., ISSTA 2006); spec early-plan.md §6, §7.
+
+import { successorsOf } from "../../ir/graph.ts";
+import type { Method } from "../../ir/method.ts";
+import type { EscapeEvent } from "../heap/solve.ts";
+import { type Liveness, liveness } from "./liveness.ts";
+import type { Step, Steps } from "./steps.ts";
+
+/** What is known of the object at a point of a path. */
+export interface ObjectState {
+  /** Holders that are the object. */
+  readonly must: bigint;
+  /** Holders that may hold it; 0: nothing reaches it any more. */
+  readonly may: bigint;
+  /** Registrations that have been made, a bit for each. */
+  readonly registered: number;
+  /** Registrations that may have been made. */
+  readonly maybe: number;
+  /** Whether `finalize` was called on it. */
+  readonly finalized: boolean;
+}
+
+/** A block in one state of the object. */
+export interface TrackNode {
+  readonly block: number;
+  /** Position from which the object is followed in the block: 0 at its head, else behind the site. */
+  readonly from: number;
+  readonly entry: ObjectState;
+  /** States behind the statements that changed it, ascending. */
+  readonly changes: { readonly position: number; readonly state: ObjectState }[];
+  /** Positions that use the object. */
+  readonly uses: number[];
+  /** The statement at which it escapes, or is lost to the path because its maker runs again. */
+  escape: EscapeEvent | null;
+  endsAt: number;
+  /** Successor block → node; null where nothing reaches the object there. */
+  readonly next: Map<number, TrackNode | null>;
+  /** Ways into handlers: the throwing statement, the handler's node, the state that is thrown. */
+  readonly thrown: {
+    readonly position: number;
+    readonly handler: number;
+    readonly node: TrackNode | null;
+    readonly state: ObjectState;
+  }[];
+  /** Statements that may end the method by an exception while the object is followed. */
+  readonly leaves: number[];
+  /** Whether the node's last statement never comes back: no code can stand behind it. */
+  isDeadEnd: boolean;
+  /** Whether the object is needed from the node's start on. */
+  needed: boolean;
+}
+
+export interface Track {
+  readonly site: number;
+  readonly steps: Steps;
+  readonly nodes: readonly TrackNode[];
+  readonly byBlock: ReadonlyMap<number, readonly TrackNode[]>;
+}
+
+export interface TrackInput {
+  readonly method: Method;
+  readonly steps: Steps;
+  readonly site: number;
+  /** Registrations that the making statement itself brings. */
+  readonly registeredAtSite: number;
+  /** By position: the handler's block, 0 where an exception leaves the method; null: no regions. */
+  readonly handlers: Int32Array | null;
+  /** Whether the statement may throw. */
+  mayThrow(position: number): boolean;
+  /** Whether the statement never comes back: its printed type is `Union{}`. */
+  isLast(position: number): boolean;
+  /** Statements, and edges `from * (nBlocks + 1) + to`, that count as uses for reasons of their own. */
+  readonly usedAt: ReadonlySet<number>;
+  readonly usedOn: ReadonlySet<number>;
+}
+
+/** States per block on average beyond which a method is given up. */
+const stateLimit = 24;
+
+/** Follows the object; null where there are too many states. */
+export function track(input: TrackInput): Track | null {
+  return new Walk(input).run();
+}
+
+/** The state behind statement `position` of the node's block; the entry's for its head. */
+export function stateAfter(node: TrackNode, position: number): ObjectState {
+  let state = node.entry;
+  for (const change of node.changes) {
+    if (change.position > position) break;
+    state = change.state;
+  }
+  return state;
+}
+
+/** Whether the object is needed behind statement `position` of the node's block. */
+export function neededAfter(node: TrackNode, position: number): boolean {
+  if (node.uses.some((use) => use > position)) return true;
+  if (node.endsAt > 0) return false;
+  if (node.thrown.some((one) => one.position > position && one.node?.needed === true)) return true;
+  return [...node.next.values()].some((next) => next?.needed === true);
+}
+
+class Walk {
+  private readonly input: TrackInput;
+  private readonly nodes: TrackNode[] = [];
+  private readonly known = new Map<string, TrackNode>();
+  private readonly live: Liveness;
+  private readonly siteBit: bigint;
+  private readonly work: TrackNode[] = [];
+
+  constructor(input: TrackInput) {
+    this.input = input;
+    this.live = liveness(input.method, input.steps, input.handlers);
+    this.siteBit = input.steps.bitOf.get(input.site) ?? 0n;
+  }
+
+  run(): Track | null {
+    const { method, site, registeredAtSite, steps } = this.input;
+    const block = method.blockOf[site] ?? 0;
+    const entry: ObjectState = {
+      must: this.siteBit,
+      may: this.siteBit,
+      registered: registeredAtSite,
+      maybe: registeredAtSite,
+      finalized: false,
+    };
+    const start = this.node(block, site, entry);
+    if (registeredAtSite !== 0) start.uses.push(site);
+    for (let node = this.work.pop(); node !== undefined; node = this.work.pop()) {
+      this.visit(node);
+      if (this.nodes.length > stateLimit * (method.nBlocks + 8)) return null;
+    }
+    this.findNeeds();
+    const byBlock = new Map<number, TrackNode[]>();
+    for (const node of this.nodes) {
+      const known = byBlock.get(node.block);
+      if (known === undefined) byBlock.set(node.block, [node]);
+      else known.push(node);
+    }
+    return { site, steps, nodes: this.nodes, byBlock };
+  }
+
+  private node(block: number, from: number, entry: ObjectState): TrackNode {
+    const { must, may, registered, maybe, finalized } = entry;
+    const key = `${block} ${from} ${must} ${may} ${registered} ${maybe} ${finalized}`;
+    const known = this.known.get(key);
+    if (known !== undefined) return known;
+    const node: TrackNode = {
+      block,
+      from,
+      entry,
+      changes: [],
+      uses: [],
+      escape: null,
+      endsAt: 0,
+      next: new Map(),
+      thrown: [],
+      leaves: [],
+      isDeadEnd: false,
+      needed: false,
+    };
+    this.known.set(key, node);
+    this.nodes.push(node);
+    this.work.push(node);
+    return node;
+  }
+
+  private visit(node: TrackNode): void {
+    const { method, steps } = this.input;
+    const first = node.from > 0 ? node.from + 1 : (method.firstOf[node.block] ?? 0);
+    const end = method.firstOf[node.block + 1] ?? 0;
+    let state = node.entry;
+    for (let position = first; position < end; position++) {
+      if (position === this.input.site) {
+        // The maker runs again: its value is another object from here on.
+        state = { ...state, must: state.must & ~this.siteBit, may: state.may & ~this.siteBit };
+        if ((state.may & steps.reaching) === 0n) {
+          node.endsAt = position;
+          return;
+        }
+        node.changes.push({ position, state });
+        continue;
+      }
+      if (this.input.usedAt.has(position)) node.uses.push(position);
+      const step = steps.at.get(position);
+      if (this.input.mayThrow(position)) this.throwFrom(node, position, state, step);
+      if (step !== undefined) {
+        const next = this.advance(node, step, state);
+        if (next === null) return;
+        if (next !== state) node.changes.push({ position, state: next });
+        state = next;
+      }
+      if (this.input.isLast(position)) {
+        node.isDeadEnd = true;
+        node.endsAt = position;
+        return;
+      }
+    }
+    for (const successor of successorsOf(method.graph, node.block)) {
+      if (this.isHandlerEdge(node.block, successor)) continue;
+      const entering = this.cross(state, node.block, successor);
+      const isLost = entering.may === 0n;
+      node.next.set(successor, isLost ? null : this.node(successor, 0, entering));
+    }
+  }
+
+  /** The edge from `enter` to its handler is taken by exceptions only; those are followed by themselves. */
+  private isHandlerEdge(block: number, successor: number): boolean {
+    const { method } = this.input;
+    const last = method.statements[(method.firstOf[block + 1] ?? 0) - 2];
+    return last?.kind === "enter" && method.handlers.has(successor) && successor !== block + 1;
+  }
+
+  /** The state behind the step; null where the object escapes. */
+  private advance(node: TrackNode, step: Step, state: ObjectState): ObjectState | null {
+    const { may } = state;
+    if ((step.uses & may) !== 0n) node.uses.push(step.position);
+    for (const { event, by } of step.escapes) {
+      if (event.kind === "thrown") continue;
+      if ((by & may) === 0n && event.operand >= 0) continue;
+      if (node.uses.at(-1) !== step.position) node.uses.push(step.position);
+      node.escape = event;
+      return null;
+    }
+    let { must, registered, maybe, finalized } = state;
+    let holds = may;
+    if (step.defines !== 0n) {
+      const isSame = (step.same & must) !== 0n;
+      must = isSame ? must | step.defines : must & ~step.defines;
+      holds = (step.from & may) !== 0n ? holds | step.defines : holds & ~step.defines;
+    }
+    if ((step.spreads & may) !== 0n) holds |= this.input.steps.reaching & ~this.siteBit;
+    if ((step.finalizes & may) !== 0n) finalized = true;
+    for (const { index, on } of step.registers) {
+      if ((on & must) !== 0n) registered |= 1 << index;
+      if ((on & (may | must)) !== 0n) maybe |= 1 << index;
+    }
+    const isChanged =
+      must !== state.must ||
+      holds !== may ||
+      registered !== state.registered ||
+      maybe !== state.maybe ||
+      finalized !== state.finalized;
+    return isChanged ? { must, may: holds, registered, maybe, finalized } : state;
+  }
+
+  private throwFrom(
+    node: TrackNode,
+    position: number,
+    state: ObjectState,
+    step: Step | undefined,
+  ): void {
+    const handler = this.input.handlers?.[position] ?? 0;
+    if (handler === 0) {
+      node.leaves.push(position);
+      return;
+    }
+    // What the exception holds can be seen by the handler: that path keeps the object.
+    const isHeld = step?.escapes.some(
+      ({ event, by }) => event.kind === "thrown" && (by & state.may) !== 0n,
+    );
+    const entering = this.catchIn(state, handler);
+    const target = entering.may === 0n ? null : this.node(handler, 0, entering);
+    if (isHeld) {
+      node.uses.push(position);
+      return;
+    }
+    node.thrown.push({ position, handler, node: target, state: entering });
+  }
+
+  /** The state at the head of `to`, behind its φ nodes, coming from `from`. */
+  private cross(state: ObjectState, from: number, to: number): ObjectState {
+    let { must, may } = state;
+    for (const join of this.input.steps.joins.get(to) ?? []) {
+      if (join.by.size === 0) continue;
+      const by = join.by.get(from) ?? 0n;
+      must = (by & state.must) !== 0n ? must | join.bit : must & ~join.bit;
+      may = (by & state.may) !== 0n ? may | join.bit : may & ~join.bit;
+    }
+    return this.masked({ ...state, must, may }, to);
+  }
+
+  private catchIn(state: ObjectState, handler: number): ObjectState {
+    let { must, may } = state;
+    for (const join of this.input.steps.joins.get(handler) ?? []) {
+      must &= ~join.bit;
+      may = (join.slots & state.may) !== 0n ? may | join.bit : may & ~join.bit;
+    }
+    return this.masked({ ...state, must, may }, handler);
+  }
+
+  /** Forgets holders that are dead, but for one name under which the object can be finalized. */
+  private masked(state: ObjectState, block: number): ObjectState {
+    const live = (this.live.in[block] ?? 0n) | this.input.steps.slots;
+    const { must } = state;
+    const kept = (must & this.siteBit) !== 0n ? live | this.siteBit : must;
+    return { ...state, must: must & kept, may: state.may & live };
+  }
+
+  /** Marks the nodes from which a use is reached, backwards from the uses. */
+  private findNeeds(): void {
+    const before = new Map<TrackNode, TrackNode[]>();
+    const link = (from: TrackNode, to: TrackNode | null): void => {
+      if (to === null) return;
+      const known = before.get(to);
+      if (known === undefined) before.set(to, [from]);
+      else known.push(from);
+    };
+    const work: TrackNode[] = [];
+    const stride = this.input.method.nBlocks + 1;
+    for (const node of this.nodes) {
+      for (const next of node.next.values()) link(node, next);
+      for (const { node: handler } of node.thrown) link(node, handler);
+      const isUsedOnEdge = [...node.next.keys()].some((to) =>
+        this.input.usedOn.has(node.block * stride + to),
+      );
+      if (node.uses.length === 0 && !isUsedOnEdge) continue;
+      node.needed = true;
+      work.push(node);
+    }
+    for (let node = work.pop(); node !== undefined; node = work.pop()) {
+      for (const from of before.get(node) ?? []) {
+        if (from.needed) continue;
+        from.needed = true;
+        work.push(from);
+      }
+    }
+  }
+}
