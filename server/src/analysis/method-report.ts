@@ -2,7 +2,7 @@
 // chains, lifetime, and the findings that follow. A pure function of the method and of what the
 // environment answers.
 
-import type { DiagnosticCode, FinalizerCode } from "../diagnostics/codes.ts";
+import type { DiagnosticCode, FinalizerCode, PlanCode } from "../diagnostics/codes.ts";
 import type { Finding, RelatedPlace } from "../diagnostics/finding.ts";
 import { dominatorTree, postDominatorTree } from "../ir/dominator-tree.ts";
 import { labelOf, type Method } from "../ir/method.ts";
@@ -21,10 +21,24 @@ import {
 import { findRegistrations, type Registration } from "./finalizer/registration.ts";
 import { type Extension, extensions, lastUses } from "./lifetime.ts";
 import { shapeOf } from "./normalise.ts";
+import { describePlanBlocker, planChain } from "./plan/explain-plan.ts";
+import type { Plan, PlanBlocker } from "./plan/plan.ts";
+import { planMethod } from "./plan/plan-method.ts";
 
-export interface ExplainedBlocker extends Blocker {
+export interface ExplainedBlocker {
+  readonly position: number;
+  readonly code: FinalizerCode | PlanCode;
   readonly message: string;
   readonly chain: readonly ChainStep[];
+}
+
+/** The plan of early finalization with its reasons in words. */
+export interface EarlyReport {
+  readonly plan: Plan;
+  /** Why there is no plan; empty where there is one. */
+  readonly blockers: readonly ExplainedBlocker[];
+  /** Why the registration must stay; empty where it may be dropped or nothing is planned. */
+  readonly notElided: readonly ExplainedBlocker[];
 }
 
 export interface ExplainedRung {
@@ -56,6 +70,8 @@ export interface RegistrationReport {
   readonly isStillPrinted: boolean;
   /** What was taken on trust because the text does not print it. */
   readonly assumptions: readonly string[];
+  /** Where the finalizer could run early; null in a malformed method. */
+  readonly early: EarlyReport | null;
 }
 
 export interface MethodReport {
@@ -90,11 +106,31 @@ export function reportMethod(
   };
   const candidates = found.map(({ position, object, gates }) => ({ position, object, gates }));
   const verdicts = climb(input, candidates);
-  const registrations = found.map((registration, index) =>
-    explain(opened, environment, registration, verdicts[index]),
-  );
+  const plans = planMethod(opened, environment, found);
+  const earlyOf = (position: number): EarlyReport | null => {
+    const plan = plans.find((one) => one.registrations.includes(position));
+    return plan === undefined ? null : explainPlan(opened, environment, plan);
+  };
+  const registrations = found.map((registration, index) => ({
+    ...explain(opened, environment, registration, verdicts[index]),
+    early: earlyOf(registration.position),
+  }));
   const findings = registrations.flatMap((report) => findingsOf(method, report));
   return { registrations, findings };
+}
+
+function explainPlan(opened: OpenedMethod, environment: Environment, plan: Plan): EarlyReport {
+  const withWords = (blocker: PlanBlocker): ExplainedBlocker => ({
+    position: blocker.position,
+    code: blocker.code,
+    message: describePlanBlocker(opened, blocker),
+    chain: planChain(environment, opened, blocker),
+  });
+  return {
+    plan,
+    blockers: plan.blockers.map(withWords),
+    notElided: plan.notElided.map(withWords),
+  };
 }
 
 /** A registration in a method whose IR the verifier rejects: nothing is decided. */
@@ -112,6 +148,7 @@ function undecided(registration: Registration): RegistrationReport {
     extended: [],
     isStillPrinted: false,
     assumptions: [],
+    early: null,
   };
 }
 
@@ -120,7 +157,7 @@ function explain(
   environment: Environment,
   registration: Registration,
   verdict: Verdict | undefined,
-): RegistrationReport {
+): Omit<RegistrationReport, "early"> {
   const { method, body } = opened;
   const withWords = (blocker: Blocker): ExplainedBlocker => ({
     ...blocker,

@@ -5,7 +5,12 @@
 import type { OpenedMethod } from "../analysis/environment.ts";
 import { analyseEscapes, type EscapeState, escapeOf } from "../analysis/escape/analyse.ts";
 import { bottom, hasAllEscape, hasNoEscape } from "../analysis/escape/lattice.ts";
-import type { ExplainedBlocker, RegistrationReport } from "../analysis/method-report.ts";
+import type {
+  EarlyReport,
+  ExplainedBlocker,
+  RegistrationReport,
+} from "../analysis/method-report.ts";
+import type { Placement } from "../analysis/plan/plan.ts";
 import { reasonOf } from "../diagnostics/codes.ts";
 import { idOf, labelOf, type Method } from "../ir/method.ts";
 import type { Unit } from "../workspace/unit.ts";
@@ -33,6 +38,12 @@ export interface BlockerJson {
   }[];
 }
 
+/** Where a finalizer could run: behind a statement, on an edge, or at a handler's head. */
+export type PlacementJson =
+  | { readonly after: number; readonly value: number | null }
+  | { readonly edge: readonly [number, number]; readonly value: number | null }
+  | { readonly block: number; readonly value: number | null };
+
 export interface RegistrationJson {
   readonly statement: number;
   readonly object: number | null;
@@ -46,10 +57,12 @@ export interface RegistrationJson {
     readonly insert: { readonly after: number } | { readonly block: number } | null;
   };
   readonly early: {
-    readonly verdict: "none";
-    readonly placements: readonly never[];
+    readonly verdict: "elide" | "finalize" | "none";
+    readonly placements: readonly PlacementJson[];
     readonly blockers: readonly BlockerJson[];
-    readonly tier: "proven";
+    readonly tier: "proven" | "assumed";
+    /** Why the registration must stay although its finalizer can run early. */
+    readonly notElided: readonly BlockerJson[];
   };
   readonly lifetime: {
     readonly lastUses: readonly number[];
@@ -174,7 +187,7 @@ function registrationJson(
       blockers: report.blockers.map((one) => blockerJson(workspace, method, one)),
       insert: insertionJson(method, insertion),
     },
-    early: { verdict: "none", placements: [], blockers: [], tier: "proven" },
+    early: earlyJson(workspace, method, report.early),
     lifetime: {
       lastUses: report.lastUses.map((one) => idOf(method, one)),
       extended: report.extended.map((extension) => ({
@@ -186,6 +199,32 @@ function registrationJson(
       overlap: false,
     },
   };
+}
+
+function earlyJson(
+  workspace: Workspace,
+  method: Method,
+  early: EarlyReport | null,
+): RegistrationJson["early"] {
+  if (early === null) {
+    return { verdict: "none", placements: [], blockers: [], tier: "proven", notElided: [] };
+  }
+  const { plan, blockers, notElided } = early;
+  return {
+    verdict: plan.verdict,
+    placements: plan.placements.map((one) => placementJson(method, one)),
+    blockers: blockers.map((one) => blockerJson(workspace, method, one)),
+    tier: plan.tier,
+    notElided: notElided.map((one) => blockerJson(workspace, method, one)),
+  };
+}
+
+function placementJson(method: Method, { point, value: at }: Placement): PlacementJson {
+  const value = at > 0 ? idOf(method, at) : null;
+  if ("after" in point) return { after: idOf(method, point.after), value };
+  if ("block" in point) return { block: labelOf(method, point.block), value };
+  const [from, to] = point.edge;
+  return { edge: [labelOf(method, from), labelOf(method, to)], value };
 }
 
 function insertionJson(

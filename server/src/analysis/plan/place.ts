@@ -22,6 +22,8 @@ export interface PlaceInput {
   isLast(position: number): boolean;
   /** Whether finalizers are held back behind the statement. */
   isHeldBack(position: number): boolean;
+  /** Points at which nothing may be placed, as `keyOfPoint` spells them. */
+  readonly forbidden: ReadonlySet<string>;
   /** Edges that count as uses: `from * (nBlocks + 1) + to`. */
   readonly usedOn: ReadonlySet<number>;
 }
@@ -49,6 +51,12 @@ export interface Placed {
   readonly disagrees: boolean;
   /** Positions that a registered object passes between its death and its placement. */
   readonly passed: ReadonlySet<number>;
+}
+
+/** A point as a word. */
+export function keyOfPoint(point: PlacementPoint): string {
+  if ("after" in point) return `after ${point.after}`;
+  return "edge" in point ? `edge ${point.edge[0]} ${point.edge[1]}` : `block ${point.block}`;
 }
 
 /** Places the finalizers of one group of objects. Each point is visited once for each track. */
@@ -137,7 +145,7 @@ class Placer {
     if (this.seen.has(key)) return;
     this.seen.add(key);
     const point = this.pointOf(death);
-    if (point !== null) {
+    if (point !== null && !this.input.forbidden.has(keyOfPoint(point))) {
       const value = this.operandAt(death, point);
       if (value !== null) {
         this.take(point, value, death.state);
@@ -148,7 +156,7 @@ class Placer {
   }
 
   private take(point: PlacementPoint, value: Value, state: ObjectState): void {
-    const key = `${JSON.stringify(point)} ${value}`;
+    const key = `${keyOfPoint(point)} ${value}`;
     const known = this.states.get(key);
     if (known !== undefined) {
       known.push(state);
@@ -193,10 +201,28 @@ class Placer {
       const value = holders[i] ?? 0;
       if ((death.state.must & (1n << BigInt(i))) === 0n) continue;
       if (!this.input.isObject(value) || !this.reaches(value, point)) continue;
+      if (!this.isFollowed(death.track, value, point)) continue;
       if (this.agree(value, point)) return value;
       this.disagrees = true;
     }
     return null;
+  }
+
+  /**
+   * Whether all states of the block tell whether they are `value`. They forget names that are dead when
+   * the block begins, but never that of the statement that makes the object.
+   */
+  private isFollowed(track: Track, value: Value, point: PlacementPoint): boolean {
+    if (value === track.site) return true;
+    const { blockOf } = this.input.method;
+    const block =
+      "after" in point
+        ? (blockOf[point.after] ?? 0)
+        : "edge" in point
+          ? point.edge[0]
+          : point.block;
+    if (value > 0 && blockOf[value] === block) return true;
+    return ((track.live.in[block] ?? 0n) & (track.steps.bitOf.get(value) ?? 0n)) !== 0n;
   }
 
   private isHeld({ block, position, via }: Death): boolean {

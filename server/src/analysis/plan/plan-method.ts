@@ -19,8 +19,9 @@ import { baseName, typeKey, widen } from "../type-table.ts";
 import { ValueTypes } from "../value-types.ts";
 import { type BodyLegality, bodyLegality } from "./body-legality.ts";
 import { heldBackDepth } from "./lock-region.ts";
-import { type Placed, place } from "./place.ts";
-import type { Placement, PlacementPoint, Plan, PlanBlocker } from "./plan.ts";
+import { meetingAnother } from "./meet.ts";
+import { keyOfPoint, type Placed, place } from "./place.ts";
+import type { PlacementPoint, Plan, PlanBlocker } from "./plan.ts";
 import { stepsOf } from "./steps.ts";
 import { stateAfter, type Track, type TrackNode, track } from "./track.ts";
 
@@ -166,23 +167,11 @@ function planGroup(
     if (followed === null) return none([blame("finalizer/too-large")], sites);
     tracks.push(followed);
   }
-  const isGuarded = frame.heldBack !== null && !bodies.every((one) => one.touchesNothingElse);
-  const placed = place({
-    method: frame.opened.method,
-    tracks,
-    dominators: frame.dominators,
-    loops: frame.loops,
-    isObject: (value) => isObject(frame, group, sites, value),
-    isLast: (position) => neverComesBack(frame, position),
-    isHeldBack: (position) => isGuarded && (frame.heldBack?.[position] ?? 0) > 0,
-    usedOn: used.on,
-  });
+  const placed = placeOnce(frame, group, bodies, sites, tracks, used);
+  if (placed === null) return none([blame("finalizer/paths-disagree")], sites);
   const escapes = escapesOf(tracks);
   if (placed.placements.length === 0) {
     return none(escapes.length > 0 ? escapes : [whyNone(tracks, placed, blame)], sites);
-  }
-  if (meetAgain(frame, sites, placed.placements)) {
-    return none([blame("finalizer/paths-disagree")], sites);
   }
   const assumptions = bodies.flatMap((one) => one.assumptions);
   const notElided = whyNotElided(frame, group, bodies, tracks, placed, escapes);
@@ -198,6 +187,58 @@ function planGroup(
     everyPath: escapes.length === 0 && !placed.isLeft,
     mayNotEnd: false,
   };
+}
+
+/** How often a point that meets another one is moved on before the group is given up. */
+const moveLimit = 64;
+
+/**
+ * Placements of which no path passes two: a point from which another is reached moves on until it falls
+ * together with that one. Null where that has no end.
+ */
+function placeOnce(
+  frame: Frame,
+  group: Group,
+  bodies: readonly BodyLegality[],
+  sites: readonly number[],
+  tracks: readonly Track[],
+  used: Used,
+): Placed | null {
+  const isGuarded = frame.heldBack !== null && !bodies.every((one) => one.touchesNothingElse);
+  const forbidden = new Set<string>();
+  for (let moves = 0; moves < moveLimit; moves++) {
+    const placed = place({
+      method: frame.opened.method,
+      tracks,
+      dominators: frame.dominators,
+      loops: frame.loops,
+      isObject: (value) => isObject(frame, group, sites, value),
+      isLast: (position) => neverComesBack(frame, position),
+      isHeldBack: (position) => isGuarded && (frame.heldBack?.[position] ?? 0) > 0,
+      forbidden,
+      usedOn: used.on,
+    });
+    const first =
+      meetingAnother(frame.opened.method, sites, placed.placements) ?? sharedPoint(tracks, placed);
+    if (first === null) return placed;
+    forbidden.add(keyOfPoint(first));
+  }
+  return null;
+}
+
+/** A point at which one object would be finalized under two names; null if there is none. */
+function sharedPoint(tracks: readonly Track[], placed: Placed): PlacementPoint | null {
+  for (const [index, { point, value }] of placed.placements.entries()) {
+    for (const other of placed.placements.slice(index + 1)) {
+      if (keyOfPoint(other.point) !== keyOfPoint(point)) continue;
+      const isBoth = tracks.some(({ steps }) => {
+        const both = (steps.bitOf.get(value) ?? 0n) | (steps.bitOf.get(other.value) ?? 0n);
+        return placed.states.some((states) => states.some(({ must }) => (must & both) === both));
+      });
+      if (isBoth) return point;
+    }
+  }
+  return null;
 }
 
 /** The statements that make the group's objects; null where some object is not made here. */
@@ -345,9 +386,9 @@ const codeOfEscape: Readonly<Record<EscapeKind, FinalizerCode | PlanCode>> = {
 function escapesOf(tracks: readonly Track[]): PlanBlocker[] {
   const found = new Map<number, PlanBlocker>();
   for (const { nodes } of tracks) {
-    for (const { escape } of nodes) {
-      if (escape === null) continue;
-      const { position, kind, operand } = escape;
+    for (const node of nodes) {
+      if (node.escape === null) continue;
+      const { position, kind, operand } = node.escape;
       found.set(position, { position, code: codeOfEscape[kind], operand });
     }
   }
@@ -365,48 +406,6 @@ function whyNone(
     nodes.some((node) => node.changes.some(({ state }) => state.finalized)),
   );
   return blame(isFinalized ? "finalizer/explicitly-finalized" : "finalizer/never-dead");
-}
-
-/** Whether a path from one placement meets another before the object is made anew; handlers aside. */
-function meetAgain(
-  { opened: { method } }: Frame,
-  sites: readonly number[],
-  placements: readonly Placement[],
-): boolean {
-  const made = new Set(sites);
-  const plain = placements.filter(({ point }) => !("block" in point));
-  const after = new Set(plain.flatMap(({ point }) => ("after" in point ? [point.after] : [])));
-  const edges = new Set(
-    plain.flatMap(({ point }) => ("edge" in point ? [`${point.edge[0]} ${point.edge[1]}`] : [])),
-  );
-  const walk = (block: number, from: number, seen: Set<number>): boolean => {
-    const work: [number, number][] = [[block, from]];
-    for (let next = work.pop(); next !== undefined; next = work.pop()) {
-      const [at, start] = next;
-      const end = method.firstOf[at + 1] ?? 0;
-      let isMade = false;
-      for (let position = start; position < end; position++) {
-        if (made.has(position)) {
-          isMade = true;
-          break;
-        }
-        if (after.has(position)) return true;
-      }
-      if (isMade) continue;
-      for (const to of successorsOf(method.graph, at)) {
-        if (edges.has(`${at} ${to}`)) return true;
-        if (seen.has(to)) continue;
-        seen.add(to);
-        work.push([to, method.firstOf[to] ?? 0]);
-      }
-    }
-    return false;
-  };
-  return plain.some(({ point }) => {
-    if ("after" in point) return walk(method.blockOf[point.after] ?? 0, point.after + 1, new Set());
-    if ("edge" in point) return walk(point.edge[1], method.firstOf[point.edge[1]] ?? 0, new Set());
-    return false;
-  });
 }
 
 /** Everything that keeps the registrations from being dropped, each cause once. */

@@ -61,6 +61,7 @@ export interface Track {
   readonly steps: Steps;
   readonly nodes: readonly TrackNode[];
   readonly byBlock: ReadonlyMap<number, readonly TrackNode[]>;
+  readonly live: Liveness;
 }
 
 export interface TrackInput {
@@ -143,7 +144,7 @@ class Walk {
       if (known === undefined) byBlock.set(node.block, [node]);
       else known.push(node);
     }
-    return { site, steps, nodes: this.nodes, byBlock };
+    return { site, steps, nodes: this.nodes, byBlock, live: this.live };
   }
 
   private node(block: number, from: number, entry: ObjectState): TrackNode {
