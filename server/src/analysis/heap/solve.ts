@@ -56,6 +56,8 @@ export interface HeapInput {
   summary(position: number): MethodSummary | null;
   /** Whether the printed type of the object loaded from at `position` is a MemoryRef. */
   loadsFromMemoryRef(position: number): boolean;
+  /** Whether the value is plain bits by its printed type, raw pointers included. */
+  isBits(value: Value): boolean;
   /** Whether a field access names its field by a symbol. */
   isFieldName(position: number): boolean;
   /** Whether the value of the operand is a literal that refers to no object. */
@@ -95,7 +97,7 @@ class Solver {
     this.body = input.body;
     this.heap = new Heap(input.body.nArguments, input.body.statements.length);
     for (let k = 1; k <= this.body.nArguments; k++) {
-      if (this.body.identityFree[k - 1] !== 1) this.heap.add(-k, [argumentObject(k)]);
+      if (this.holds(-k)) this.heap.add(-k, [argumentObject(k)]);
     }
   }
 
@@ -120,7 +122,7 @@ class Solver {
 
   private holds(value: Value): boolean {
     const index = indexOfValue(this.body.nArguments, value);
-    return index < 0 || this.body.identityFree[index] !== 1;
+    return index < 0 || (this.body.identityFree[index] !== 1 && !this.input.isBits(value));
   }
 
   private of(value: Value | undefined): ReadonlySet<ObjectId> {
@@ -375,10 +377,10 @@ class Solver {
       if (argument === undefined || arg === globalValue || arg === 0) return;
       const self = this.of(arg);
       if (self.size === 0) return;
-      const contents = this.heap.load(this.heap.reach(self), anyField);
+      const contents = this.heap.contents(self);
       this.suffer(argument.self, self, args, index);
       this.suffer(argument.contents, contents, args, index);
-      const both = this.heap.reach(self);
+      const both = new Set([...self, ...contents]);
       if (argument.mutated) {
         this.touch("mutated", both);
         this.heap.store(both, anyField, new Set([outside]));
@@ -434,7 +436,7 @@ class Solver {
       const argument = summary.arguments[Math.min(index, summary.arguments.length - 1)];
       if (argument?.self.returned) this.result(this.of(arg));
       if (argument?.contents.returned) {
-        this.result(this.heap.load(this.heap.reach(this.of(arg)), anyField));
+        this.result(this.heap.contents(this.of(arg)));
       }
       // Something that is not new may hold what was passed, too.
       if (result.unknown && (argument?.self.returned || argument?.contents.returned)) {
