@@ -19,6 +19,7 @@ import {
   type Verdict,
 } from "./finalizer/ladder.ts";
 import { findRegistrations, type Registration } from "./finalizer/registration.ts";
+import { heapOf, type MethodHeap } from "./heap/heap-of.ts";
 import { type Extension, extensions, lastUses } from "./lifetime.ts";
 import { shapeOf } from "./normalise.ts";
 import { describePlanBlocker, planChain } from "./plan/explain-plan.ts";
@@ -106,10 +107,11 @@ export function reportMethod(
   };
   const candidates = found.map(({ position, object, gates }) => ({ position, object, gates }));
   const verdicts = climb(input, candidates);
-  const plans = planMethod(opened, environment, found);
+  const heap = heapOf(opened, environment);
+  const plans = planMethod(opened, environment, found, heap);
   const earlyOf = (position: number): EarlyReport | null => {
     const plan = plans.find((one) => one.registrations.includes(position));
-    return plan === undefined ? null : explainPlan(opened, environment, plan);
+    return plan === undefined ? null : explainPlan(opened, environment, heap, plan);
   };
   const registrations = found.map((registration, index) => ({
     ...explain(opened, environment, registration, verdicts[index]),
@@ -119,12 +121,17 @@ export function reportMethod(
   return { registrations, findings };
 }
 
-function explainPlan(opened: OpenedMethod, environment: Environment, plan: Plan): EarlyReport {
+function explainPlan(
+  opened: OpenedMethod,
+  environment: Environment,
+  heap: MethodHeap,
+  plan: Plan,
+): EarlyReport {
   const withWords = (blocker: PlanBlocker): ExplainedBlocker => ({
     position: blocker.position,
     code: blocker.code,
     message: describePlanBlocker(opened, blocker),
-    chain: planChain(environment, opened, blocker),
+    chain: planChain(environment, heap, blocker),
   });
   return {
     plan,

@@ -35,6 +35,10 @@ export function heapOf(opened: OpenedMethod, environment: Environment): MethodHe
       const name = baseName(widen(types.operand(object)));
       return name === "MemoryRef" || name === "GenericMemoryRef";
     },
+    isFinalize: (position) => {
+      const callee = method.statements[position - 1]?.callee;
+      return callee?.kind === "global" && callee.text === "finalize";
+    },
     isBits: (value) => {
       const type = value > 0 ? types.ssa(value) : types.argument(-value);
       return environment.types.isBits(type);

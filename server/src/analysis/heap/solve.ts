@@ -56,6 +56,8 @@ export interface HeapInput {
   summary(position: number): MethodSummary | null;
   /** Whether the printed type of the object loaded from at `position` is a MemoryRef. */
   loadsFromMemoryRef(position: number): boolean;
+  /** Whether the statement calls `Base.finalize`, which keeps nothing. */
+  isFinalize(position: number): boolean;
   /** Whether the value is plain bits by its printed type, raw pointers included. */
   isBits(value: Value): boolean;
   /** Whether a field access names its field by a symbol. */
@@ -175,6 +177,20 @@ class Solver {
     }
   }
 
+  /** A pending finalizer holds its function, captures included, for as long as its object lives. */
+  private register(args: readonly Value[], on: number, by: number): void {
+    const targets = this.of(args[on]);
+    const held = this.of(args[by]);
+    this.heap.store(targets, finalizerField, held);
+    this.touch("registered", targets);
+    for (const object of targets) {
+      const { kind, at } = this.heap.objects[object] ?? { kind: "outside", at: 0 };
+      if (kind === "outside") this.escape("global", held, by);
+      else if (kind === "argument" || kind === "contents") this.escape("argument", held, by, at);
+      else if (this.leaked.has(object)) this.escape("unknown", held, by);
+    }
+  }
+
   private statement(statement: BodyStatement): void {
     const { args } = statement;
     switch (statement.kind) {
@@ -211,7 +227,8 @@ class Solver {
         return;
       case "invoke":
       case "call":
-        this.call(args, this.input.summary(this.position));
+        if (this.input.isFinalize(this.position)) this.touch("finalized", this.of(args[1]));
+        else this.call(args, this.input.summary(this.position));
         return;
       case "conservative":
         this.lost(args);
@@ -308,8 +325,7 @@ class Solver {
         this.result(this.of(args[2]));
         return;
       case "finalizer":
-        this.heap.store(this.of(args[2]), finalizerField, this.of(args[1]));
-        this.touch("registered", this.of(args[2]));
+        this.register(args, 2, 1);
         return;
       case "throw":
         this.escape("thrown", this.of(args[1]), 1);
@@ -348,8 +364,7 @@ class Solver {
     const facts = this.input.foreign(name);
     const passed = args.slice(5, 5 + declaredAny.length);
     if (name === "jl_gc_add_ptr_finalizer" || name === "jl_gc_add_finalizer_th") {
-      this.touch("registered", this.of(args[6]));
-      this.heap.store(this.of(args[6]), finalizerField, this.of(args[7]));
+      this.register(args, 6, 7);
       return;
     }
     if (name === "jl_finalize_th") {

@@ -45,6 +45,6 @@ export interface Plan {
   readonly notElided: readonly PlanBlocker[];
   /** Whether every normal path frees the object. */
   readonly everyPath: boolean;
-  /** Whether a region before a placement of an elided registration may run for ever. */
-  readonly mayNotEnd: boolean;
+  /** Of two plans with a placement at one point, the one with the lower rank runs first. */
+  readonly rank: number;
 }
