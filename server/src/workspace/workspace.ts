@@ -9,11 +9,11 @@ import { makeBody } from "../analysis/make-body.ts";
 import { type MethodReport, reportMethod } from "../analysis/method-report.ts";
 import { defaultProfile, type Profile } from "../analysis/profile.ts";
 import {
-  answerFromEffects,
   effectsOf,
   escapeAnswer,
   keyOfInvoke,
   keyOfSignature,
+  recursiveAnswer,
 } from "../analysis/summary.ts";
 import { TypeTable } from "../analysis/type-table.ts";
 import type { Method } from "../ir/method.ts";
@@ -333,7 +333,7 @@ export class Workspace {
       key: facts?.key ?? null,
       signature: facts?.signature ?? "",
       effects,
-      escapes: this.profile.keepsSummaries ? answerFromEffects(effects) : "opaque",
+      escapes: recursiveAnswer(effects, this.profile),
     };
   }
 
@@ -360,7 +360,7 @@ export class Workspace {
           key: opened.key,
           signature: unit.facts()?.signature ?? "",
           effects,
-          escapes: this.profile.keepsSummaries ? escapeAnswer(opened.body, effects) : "opaque",
+          escapes: escapeAnswer(opened.body, effects, this.profile),
         });
       }
     }
