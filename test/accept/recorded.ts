@@ -15,7 +15,10 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import { keyOfInvoke, keyOfSignature } from "../../server/src/analysis/summary.ts";
 import type { MethodJson } from "../../server/src/features/check-report.ts";
+import { lower, type Method } from "../../server/src/ir/method.ts";
+import { readMethod } from "../../server/src/syntax/read-method.ts";
 
 export interface RecordedEscape {
   readonly analyzed: boolean;
@@ -83,6 +86,8 @@ export interface Answered {
   readonly path: string;
   readonly recorded: Recorded;
   readonly method: MethodJson;
+  /** Functions of `Main` that it calls and of which the corpus has no text. */
+  readonly missing: readonly string[];
 }
 
 /** Everything of the corpus that the question names, with what the built product says of it. */
@@ -118,15 +123,44 @@ export function ask(question: Question): Answered[] {
     );
     if (stdout === "") throw new Error(stderr);
     const report: { files: { path: string; methods: MethodJson[] }[] } = JSON.parse(stdout);
+    const known = keysIn(`${corpus}/callees`);
     return report.files.flatMap(({ path, methods: [method] }) => {
       const one = recorded.get(path);
       if (one === undefined) return [];
       if (method === undefined) throw new Error(`${path}: no method`);
-      return [{ path: path.slice(folder.length + 1), recorded: one, method }];
+      const missing = missingCallees(textOf(one, question) ?? "", known);
+      return [{ path: path.slice(folder.length + 1), recorded: one, method, missing }];
     });
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** Keys of the methods below `folder`. */
+function keysIn(folder: string): Set<string> {
+  const keys = new Set<string>();
+  for (const name of readdirSync(folder).filter((one) => one.endsWith(".jlir"))) {
+    const signature = methodOf(readFileSync(`${folder}/${name}`, "utf8"))?.header.signature;
+    const key = signature == null ? null : keyOfSignature(signature);
+    if (key !== null) keys.add(key);
+  }
+  return keys;
+}
+
+function missingCallees(text: string, known: ReadonlySet<string>): string[] {
+  const method = methodOf(text);
+  if (method === null) return [];
+  return method.statements.flatMap((statement) => {
+    const { callee, kind } = statement;
+    if (kind !== "invoke" || callee?.module !== "Main") return [];
+    const key = keyOfInvoke(method, statement);
+    return key === null || known.has(key) ? [] : [key];
+  });
+}
+
+function methodOf(text: string): Method | null {
+  const syntax = readMethod(text);
+  return syntax === null ? null : lower(syntax, text);
 }
 
 function textOf(recorded: Recorded, { form, annotate }: Question): string | null {

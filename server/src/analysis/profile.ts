@@ -39,6 +39,8 @@ export interface Profile {
   readonly knowsIdentityFree: boolean;
   /** Escape analysis knows that `Core.finalizer` lets nothing escape (1.12+). */
   readonly modelsFinalizer: boolean;
+  /** The same of `donotdelete` (1.11+). */
+  readonly modelsDonotdelete: boolean;
   readonly calleeAnswers: CalleeAnswers;
   /**
    * A region that may throw keeps the registration, and the finalizer runs early on the normal path; the
@@ -62,6 +64,7 @@ const newest = {
   flagsRegions: true,
   knowsIdentityFree: true,
   modelsFinalizer: true,
+  modelsDonotdelete: true,
   calleeAnswers: "native",
   finalizesEarly: false,
   bodyMustEnd: false,
@@ -77,6 +80,7 @@ const old = {
   flagsRegions: false,
   knowsIdentityFree: false,
   modelsFinalizer: false,
+  modelsDonotdelete: false,
   calleeAnswers: "none",
 } as const;
 
@@ -84,7 +88,14 @@ const old = {
 const releases: readonly Profile[] = [
   { ...old, name: "1.9", title: "Julia 1.9", confirmed: false },
   { ...old, name: "1.10", title: "Julia 1.10" },
-  { ...old, name: "1.11", title: "Julia 1.11", flagsRegions: true, calleeAnswers: "native" },
+  {
+    ...old,
+    name: "1.11",
+    title: "Julia 1.11",
+    flagsRegions: true,
+    modelsDonotdelete: true,
+    calleeAnswers: "native",
+  },
   { ...newest, name: "1.12", title: "Julia 1.12", confirmed: false },
   newest,
 ];
@@ -100,7 +111,8 @@ const variations: readonly Profile[] = [
   {
     ...newest,
     name: "next+55990",
-    title: "Julia 1.13 with #55990 (not merged when written): finalized early where the region may throw",
+    title:
+      "Julia 1.13 with #55990 (not merged when written): finalized early where the region may throw",
     finalizesEarly: true,
     confirmed: false,
   },
