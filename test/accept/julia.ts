@@ -1,7 +1,7 @@
 // Holds the built product against what a real Julia decided and found, where `accept/agree.py` cannot:
 // reasons, decisions with every callee's facts, arguments, and whole escape facts.
 //
-// `node out/test/accept/julia.js decisions|escapes [--shared DIR] [--release 1.13-dev] [--groups LIST]
+// `node out/test/accept/julia.js decisions|verdicts|escapes [--shared DIR] [--release 1.13-dev] [--groups LIST]
 // [--form inlined|final|interprocedural] [--annotate] [--mode native|interprocedural] [--profile P]
 // [--min PERCENT] [--complete] [--show N]`. `--complete` leaves out methods that call a function of
 // which the corpus has no text, and says how many. Prints what differs; the last line is the figure. Exits 1 if a rate is
@@ -70,8 +70,10 @@ const differences: string[] = [];
 let unsafe = 0;
 
 const [what] = positionals;
-if (what !== "decisions" && what !== "escapes") throw new Error("decisions or escapes?");
-const { bars, shown } = what === "decisions" ? decisions(answered) : escapes(answered);
+if (what !== "decisions" && what !== "verdicts" && what !== "escapes")
+  throw new Error("decisions, verdicts or escapes?");
+const { bars, shown } =
+  what === "escapes" ? escapes(answered) : decisions(answered, what === "verdicts");
 for (const one of differences.slice(0, Number(values.show))) console.log(`   ${one}`);
 const left = all.length - answered.length;
 const without = left === 0 ? "" : `, ${left} methods without their callees left out`;
@@ -86,7 +88,8 @@ interface Result {
   readonly shown: readonly Rate[];
 }
 
-function decisions(methods: readonly Answered[]): Result {
+/** @param onlyVerdicts whether reasons and places are told, but not held against the bar */
+function decisions(methods: readonly Answered[], onlyVerdicts: boolean): Result {
   const verdict = new Rate("verdict");
   const reason = new Rate("reason");
   const place = new Rate("place");
@@ -107,7 +110,9 @@ function decisions(methods: readonly Answered[]): Result {
         differences.push(`${path} %${want.pc}: Julia ${inWords(want)}, ours ${said(got)}`);
     }
   }
-  return { bars: [verdict, reason, place], shown: [] };
+  return onlyVerdicts
+    ? { bars: [verdict], shown: [reason, place] }
+    : { bars: [verdict, reason, place], shown: [] };
 }
 
 type Julia = RegistrationJson["julia"];
