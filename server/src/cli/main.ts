@@ -24,9 +24,10 @@ function program(): Command {
       new Option("--format <form>", "text or json").choices(["text", "json"]).default("text"),
     )
     .addOption(
-      new Option("--profile <release>", "the Julia release whose rules apply").choices(
-        profileNames(),
-      ),
+      new Option(
+        "--profile <release>",
+        "the release of Julia, or the open proposal, whose rules apply",
+      ).choices(profileNames()),
     )
     .option("--values", "with json: escape facts of every value")
     .addOption(

@@ -5,6 +5,7 @@
 import type { OpenedMethod } from "../analysis/environment.ts";
 import { analyseEscapes, type EscapeState, escapeOf } from "../analysis/escape/analyse.ts";
 import { bottom, hasAllEscape, hasNoEscape } from "../analysis/escape/lattice.ts";
+import type { Insertion } from "../analysis/finalizer/ladder.ts";
 import type { ExplainedBlocker, RegistrationReport } from "../analysis/method-report.ts";
 import { reasonOf } from "../diagnostics/codes.ts";
 import { idOf, labelOf, type Method } from "../ir/method.ts";
@@ -33,6 +34,9 @@ export interface BlockerJson {
   }[];
 }
 
+/** Immediately after a statement, or before the first statement of a block. */
+export type InsertionJson = { readonly after: number } | { readonly block: number };
+
 export interface RegistrationJson {
   readonly statement: number;
   readonly object: number | null;
@@ -43,7 +47,12 @@ export interface RegistrationJson {
     readonly code: string | null;
     readonly reason: string | null;
     readonly blockers: readonly BlockerJson[];
-    readonly insert: { readonly after: number } | { readonly block: number } | null;
+    readonly insert: InsertionJson | null;
+    /**
+     * Only under a profile that does so: where the finalizer runs early on the normal path although the
+     * registration stays. Absent where it does not.
+     */
+    readonly early?: InsertionJson;
   };
   readonly early: {
     readonly verdict: "none";
@@ -161,7 +170,7 @@ function registrationJson(
   method: Method,
   report: RegistrationReport,
 ): RegistrationJson {
-  const { registration, insertion } = report;
+  const { registration, insertion, finalized } = report;
   return {
     statement: idOf(method, registration.position),
     object: registration.object > 0 ? idOf(method, registration.object) : null,
@@ -172,7 +181,8 @@ function registrationJson(
       code: report.code,
       reason: report.code === null ? null : reasonOf(report.code),
       blockers: report.blockers.map((one) => blockerJson(workspace, method, one)),
-      insert: insertionJson(method, insertion),
+      insert: insertion === null ? null : insertionJson(method, insertion),
+      ...(finalized === null ? {} : { early: insertionJson(method, finalized) }),
     },
     early: { verdict: "none", placements: [], blockers: [], tier: "proven" },
     lifetime: {
@@ -188,11 +198,7 @@ function registrationJson(
   };
 }
 
-function insertionJson(
-  method: Method,
-  insertion: RegistrationReport["insertion"],
-): { after: number } | { block: number } | null {
-  if (insertion === null) return null;
+function insertionJson(method: Method, insertion: Insertion): InsertionJson {
   if ("after" in insertion) return { after: idOf(method, insertion.after) };
   return { block: labelOf(method, insertion.block) };
 }
