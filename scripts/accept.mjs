@@ -62,7 +62,7 @@ const rows = [
   // what the pass saw may be gone from it; shown, not required. docs/fidelity.md has the causes.
   agree("verdict", "final", { annotate: true }),
   agree("verdict", "final", {}),
-  // Escape analysis that looks into every callee. Of 50 methods the corpus lacks a callee's text.
+  // Escape analysis that looks into every callee. Of some methods the corpus lacks a callee's text.
   julia("decisions", { ...interprocedural, annotate: true, complete: true, min: 100 }),
   julia("decisions", { ...interprocedural, complete: true, min: 99.5 }),
   julia("verdicts", { ...interprocedural, annotate: true, min: 99.5 }),

@@ -15,6 +15,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import { bundledCallee } from "../../server/src/analysis/bundled-callees.ts";
 import { keyOfInvoke, keyOfSignature } from "../../server/src/analysis/summary.ts";
 import type { MethodJson } from "../../server/src/features/check-report.ts";
 import { lower, type Method } from "../../server/src/ir/method.ts";
@@ -153,6 +154,7 @@ function missingCallees(text: string, known: ReadonlySet<string>): string[] {
   return method.statements.flatMap((statement) => {
     const { callee, kind } = statement;
     if (kind !== "invoke" || callee?.module !== "Main") return [];
+    if (bundledCallee(callee.text, true) !== null) return [];
     const key = keyOfInvoke(method, statement);
     return key === null || known.has(key) ? [] : [key];
   });
