@@ -48,11 +48,11 @@ const rows = [
   },
   // Profile 1.13: verdict, reason and insertion point of every registration; escape facts of every value.
   agree("verdict", "inlined", { annotate: true, min: 100 }),
-  agree("verdict", "inlined", { min: 99.5 }),
+  agree("verdict", "inlined", { min: 100 }),
   agree("placement", "inlined", { annotate: true, min: 100 }),
-  agree("placement", "inlined", { min: 99.5 }),
+  agree("placement", "inlined", { min: 100 }),
   julia("decisions", { annotate: true, min: 100 }),
-  julia("decisions", { min: 99.5 }),
+  julia("decisions", { min: 100 }),
   ...forms.flatMap((form) => [
     agree("escapes", form, { annotate: true, min: 99.9 }),
     agree("escapes", form, { min: 99.9 }),
