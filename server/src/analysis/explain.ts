@@ -44,6 +44,10 @@ export function describeBlocker(
       return `the finalizer${signatureOf(registration)} may throw`;
     case "finalizer/body-task-state":
       return `the finalizer${signatureOf(registration)} may touch task state`;
+    case "finalizer/body-may-not-end":
+      return `the finalizer${signatureOf(registration)} is not proven to end`;
+    case "finalizer/body-undefined-behavior":
+      return `the finalizer${signatureOf(registration)} is not proven free of undefined behavior`;
     case "finalizer/body-free-typevars":
       return "the finalizer's type has free parameters";
     case "finalizer/body-not-single-case":
@@ -72,6 +76,8 @@ export function describeBlocker(
       return escapeReason(method, statement, made, name);
     case "finalizer/escapes-argument":
       return `${name} stores the object where the caller can see it`;
+    case "finalizer/escapes-finalizer":
+      return "a finalizer registered here can reach the object later";
     case "finalizer/allocation-not-dominating":
       return "the allocation does not dominate the registration";
     case "finalizer/registration-not-dominating":

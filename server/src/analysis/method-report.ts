@@ -58,6 +58,8 @@ export interface RegistrationReport {
   readonly blockers: readonly ExplainedBlocker[];
   readonly rungs: readonly ExplainedRung[];
   readonly insertion: Insertion | null;
+  /** Where a finalizer that stays registered runs early on the normal path; null where it does not. */
+  readonly finalized: Insertion | null;
   /** Position of the object's `%new`; 0 where it is not made here. */
   readonly allocation: number;
   /** Positions after which no use follows on some path. */
@@ -150,6 +152,7 @@ function undecided(registration: Registration): RegistrationReport {
     blockers: [],
     rungs: [],
     insertion: null,
+    finalized: null,
     allocation: 0,
     lastUses: [],
     extended: [],
@@ -186,6 +189,8 @@ function explain(
   const allocation = verdict?.allocation ?? 0;
   const uses = verdict?.uses ?? [];
   const insertion = verdict?.insertion ?? null;
+  const finalized = verdict?.finalized ?? null;
+  const runsAt = insertion ?? finalized;
   const { graph, blockOf } = method;
   return {
     registration,
@@ -195,11 +200,12 @@ function explain(
     blockers: failed?.blockers ?? [],
     rungs,
     insertion: isFinal ? null : insertion,
+    finalized: isFinal ? null : finalized,
     allocation,
     lastUses: allocation > 0 && isLocal ? lastUses(graph, blockOf, allocation, uses) : [],
     extended:
-      insertion !== null && !isFinal && allocation > 0
-        ? extensions({ graph, blockOf, definition: allocation, uses, insertion })
+      runsAt !== null && !isFinal && allocation > 0
+        ? extensions({ graph, blockOf, definition: allocation, uses, insertion: runsAt })
         : [],
     isStillPrinted: verdict?.elided === true && looksFinal(method),
     assumptions: trusted(shapeOf(body, registration.object), verdict),
@@ -222,7 +228,7 @@ function findingsOf(method: Method, report: RegistrationReport): Finding[] {
   const statement = method.statements[report.registration.position - 1];
   if (statement === undefined) return [];
   if (report.isStillPrinted) findings.push(mismatchFinding(statement));
-  else if (report.elided) {
+  else if (report.elided || report.finalized !== null) {
     for (const extension of report.extended) {
       findings.push(extensionFinding(method, report, extension, statement));
     }
