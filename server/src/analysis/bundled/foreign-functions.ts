@@ -111,14 +111,14 @@ const table: ReadonlyMap<string, ForeignFacts> = new Map([
     acts: ["waits"],
   }),
   ...list("usleep nanosleep sleep uv_sleep", { terminates: true, acts: ["waits"] }),
-  // Input and output.
+  // Input and output. Julia's own takes a lock; what the kernel does has no task.
   ...list("jl_uv_puts jl_uv_putb jl_uv_putc jl_safe_printf jl_static_show printf puts putchar", {
-    acts: ["io"],
-  }),
-  ...list("write read open close fopen fclose fread fwrite fflush", {
+    notaskstate: false,
     terminates: false,
     acts: ["io"],
   }),
+  ...list("write read open fopen fread fwrite fflush", { terminates: false, acts: ["io"] }),
+  ...list("close fclose", { acts: ["io", "releases"] }),
 ]);
 
 /** Facts about the C function of that bare name; null where the table has none. */

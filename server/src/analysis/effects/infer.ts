@@ -139,7 +139,7 @@ function combined(
 }
 
 /** Blocks that control can come to. A line that could not be read may jump anywhere. */
-function reachedBlocks(method: Method): Uint8Array {
+export function reachedBlocks(method: Method): Uint8Array {
   if (method.statements.some(({ kind }) => kind === "opaque")) {
     return new Uint8Array(method.nBlocks + 1).fill(1);
   }
