@@ -92,7 +92,8 @@ const defaults: ReadonlyMap<string, string> = new Map([
 function callOf(label: string): [string, ArgumentFact[]] {
   const [, name = "", given] = /^(\S+?)(?:\((.*)\))?$/.exec(label) ?? [];
   const count = /^(\w+)\/(\d)$/.exec(name);
-  if (count !== null) return [count[1] ?? "", Array.from({ length: Number(count[2]) }, () => named("Any"))];
+  if (count !== null)
+    return [count[1] ?? "", Array.from({ length: Number(count[2]) }, () => named("Any"))];
   const list = split(given ?? defaults.get(name) ?? "").flatMap((one) =>
     one === ".." ? ["Any", "Any"] : one === "Type.." ? ["Type", "Type"] : [one],
   );
