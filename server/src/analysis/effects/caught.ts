@@ -10,7 +10,10 @@ import { blockWithLabel, type Method } from "../../ir/method.ts";
 /** An open region; a chain from the innermost outwards. Equal nests are one object. */
 interface Region {
   readonly enter: number;
-  /** Whether exceptions go to a handler: a region may only set a scope, and a handler may run in it. */
+  /**
+   * Whether exceptions go to a handler, of this region or one around it: a region may only set a scope,
+   * and up to 1.10 a handler begins inside its region.
+   */
   readonly catches: boolean;
   readonly outer: Region | null;
 }
@@ -54,7 +57,7 @@ class RegionWalk {
           if (left === undefined) return null;
           region = left;
         } else if (kind === "enter") region = this.enter(region, at, block);
-        else if (catches(region)) caught[at] = 1;
+        else if (region?.catches === true) caught[at] = 1;
       }
       for (const successor of successorsOf(method.graph, block)) {
         if (!this.isHandlerOf(block, successor)) this.flow(successor, region);
@@ -97,7 +100,8 @@ class RegionWalk {
     return left;
   }
 
-  private region(enter: number, catches: boolean, outer: Region | null): Region {
+  private region(enter: number, handles: boolean, outer: Region | null): Region {
+    const catches = handles || outer?.catches === true;
     const key = `${enter} ${catches} ${outer === null ? 0 : this.ids.get(outer)}`;
     let region = this.known.get(key);
     if (region === undefined) {
@@ -115,9 +119,4 @@ class RegionWalk {
       this.work.push(block);
     } else if (known !== region) this.disagrees = true;
   }
-}
-
-function catches(region: Region | null): boolean {
-  for (let at = region; at !== null; at = at.outer) if (at.catches) return true;
-  return false;
 }

@@ -4,8 +4,8 @@
 // Source: Compiler/src/typeinfer.jl (`adjust_effects`), optimize.jl (`refine_effects!`); spec
 // effects.md §1.1 (join over statements), §6.4.
 
-import { reachableFrom, successorsOf } from "../../ir/graph.ts";
-import { loopForest } from "../../ir/loop-forest.ts";
+import { predecessorsOf, reachableFrom } from "../../ir/graph.ts";
+import { type Loop, type LoopForest, loopForest } from "../../ir/loop-forest.ts";
 import { blockWithLabel, lastOf, type Method } from "../../ir/method.ts";
 import type { Value } from "../body.ts";
 import type { Environment, OpenedMethod } from "../environment.ts";
@@ -152,13 +152,18 @@ function firstCycle(method: Method, reached: Uint8Array): number {
   let first = 0;
   for (const loop of forest.loops) {
     if (reached[loop.header] !== 1) continue;
-    for (const block of loop.blocks) {
-      if (!successorsOf(method.graph, block).includes(loop.header)) continue;
+    for (const block of predecessorsOf(method.graph, loop.header)) {
       const position = lastOf(method, block);
-      if (first === 0 || position < first) first = position;
+      if ((first === 0 || position < first) && isInside(forest, block, loop)) first = position;
     }
   }
   return first;
+}
+
+function isInside({ loops, innermost }: LoopForest, block: number, loop: Loop): boolean {
+  let at = loops[(innermost[block] ?? 0) - 1];
+  while (at !== undefined && at.depth > loop.depth) at = loops[at.parent - 1];
+  return at === loop;
 }
 
 /** The first jump to a block that is not there, or a method's last statement that runs on; 0: none. */

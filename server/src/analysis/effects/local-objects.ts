@@ -22,6 +22,9 @@ export function localObjects(
   };
 }
 
+/** Values with more origins than this are taken for somebody else's. */
+const originLimit = 64;
+
 /** Follows φ, π, ϒ, copies and memory references to all their origins. */
 function isMadeHere(body: Body, start: Value, isFreshCall: (position: number) => boolean): boolean {
   const seen = new Set<Value>();
@@ -30,7 +33,7 @@ function isMadeHere(body: Body, start: Value, isFreshCall: (position: number) =>
     if (seen.has(value)) continue;
     seen.add(value);
     const made = value > 0 ? body.statements[value - 1] : undefined;
-    if (made === undefined) return false;
+    if (made === undefined || seen.size > originLimit) return false;
     const origins = originsOf(made);
     if (origins !== null) work.push(...origins);
     else if (!makesObject(made, value, isFreshCall)) return false;
