@@ -486,15 +486,10 @@ class BodyMaker {
       case "loopinfo":
       case "code_coverage_effect":
       case "meta":
-      case "static_parameter":
       case "line":
-        return plain(
-          "none",
-          statement.name,
-          args,
-          statement.name === "static_parameter" ? "unknown" : "no",
-          false,
-        );
+        return plain("none", statement.name, args, "no", false);
+      case "static_parameter":
+        return { ...plain("none", statement.name, args, "unknown", false), effectFree: "yes" };
       default:
         return plain("conservative", statement.name, args, "no", false);
     }

@@ -271,7 +271,8 @@ export class Workspace {
     }
   }
 
-  private environmentOf(unit: Unit): Environment {
+  /** What an analysis of the unit's method may ask; what it asks is remembered as asked by the unit. */
+  environmentOf(unit: Unit): Environment {
     return {
       profile: this.profile,
       types: this.typeTable(),
