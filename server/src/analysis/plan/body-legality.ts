@@ -2,6 +2,7 @@
 // reads. A body of which nothing is known gets no plan.
 // Source: spec early-plan.md §1 (the table of conditions), §2 (bodies that keep their object), §3 (locks).
 
+import { actsOf } from "../effects/acts.ts";
 import type { Environment, OpenedMethod } from "../environment.ts";
 import type { Registration } from "../finalizer/registration.ts";
 import { argumentObject } from "../heap/heap.ts";
@@ -51,6 +52,9 @@ export function bodyLegality(registration: Registration, environment: Environmen
     assumptions.push({ kind: "declared", subject });
   }
   const opened = key === null ? null : environment.open(key);
+  if (opened !== null && actsOf(opened, environment).locks.holds === "yes") {
+    assumptions.push({ kind: "body-locks", subject });
+  }
   const keeps = summary === null || keepsObject(summary);
   return {
     blockers: [],

@@ -101,7 +101,7 @@ function comesBefore(
 }
 
 /** Positions that a registered object passes before its finalizer runs, ascending. */
-function heldRegion(frame: Frame, tracks: readonly Track[], placed: Placed): number[] {
+export function heldRegion(frame: Frame, tracks: readonly Track[], placed: Placed): number[] {
   const { method } = frame.opened;
   const held = new Set<number>(placed.passed);
   for (const { nodes } of tracks) {

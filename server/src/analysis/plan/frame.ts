@@ -3,6 +3,7 @@
 import { type DominatorTree, dominatorTree } from "../../ir/dominator-tree.ts";
 import { type LoopForest, loopForest } from "../../ir/loop-forest.ts";
 import { handlersByStatement } from "../../ir/region.ts";
+import { type Doing, StatementJudge } from "../effects/statement-effects.ts";
 import type { Environment, OpenedMethod } from "../environment.ts";
 import type { MethodHeap } from "../heap/heap-of.ts";
 import { ValueTypes } from "../value-types.ts";
@@ -13,6 +14,7 @@ export interface Frame {
   readonly environment: Environment;
   readonly heap: MethodHeap;
   readonly types: ValueTypes;
+  readonly judge: StatementJudge;
   readonly dominators: DominatorTree;
   readonly loops: LoopForest;
   /** By position: block of the handler around the statement, 0 for none; null: no regions at all. */
@@ -28,6 +30,7 @@ export function frameOf(opened: OpenedMethod, environment: Environment, heap: Me
     environment,
     heap,
     types: new ValueTypes(method, environment),
+    judge: new StatementJudge(opened, environment, () => false),
     dominators: dominatorTree(method.graph),
     loops: loopForest(method.graph),
     handlers: handlersByStatement(method),
@@ -41,23 +44,27 @@ export function neverComesBack({ types }: Frame, position: number): boolean {
   return type.kind === "union" && type.members.length === 0;
 }
 
-/** Whether the statement may throw, as far as this analysis proves; not as Julia's flags have it. */
-export function mayThrow({ heap }: Frame, position: number): boolean {
-  const statement = heap.body.statements[position - 1];
-  if (statement === undefined || statement.nothrow === "yes") return false;
-  // Julia sets no flag on these, although they cannot throw.
-  if (statement.name === "leave" || statement.name === "loopinfo") return false;
-  const callee = heap.callees.get(position);
-  return callee?.effects.nothrow.holds !== "yes";
+/**
+ * Whether the statement may throw, as far as the text or the user says; not as Julia's flags have it. What
+ * only a bundled table says is no proof.
+ */
+export function mayThrow(frame: Frame, position: number): boolean {
+  return !isSaid(frame.judge.judge(position).nothrow);
 }
 
 /** Whether the task can be switched, or never come back, at the statement. */
-export function mayLeaveTask({ heap }: Frame, position: number): boolean {
-  const statement = heap.body.statements[position - 1];
-  if (statement === undefined) return false;
-  if (statement.kind === "invoke" || statement.kind === "call") {
-    return heap.callees.get(position)?.effects.notaskstate.holds !== "yes";
-  }
-  if (statement.kind === "foreigncall") return !statement.notaskstate;
-  return statement.kind === "conservative";
+export function mayLeaveTask({ heap, judge }: Frame, position: number): boolean {
+  const kind = heap.body.statements[position - 1]?.kind;
+  const isCall = kind === "invoke" || kind === "call" || kind === "foreigncall";
+  return (isCall || kind === "conservative") && !isSaid(judge.judge(position).notaskstate);
+}
+
+/** Whether what is known of the statement rests on an assumption of the user's. */
+export function isAssumed({ judge }: Frame, position: number): boolean {
+  const { nothrow, notaskstate } = judge.judge(position);
+  return nothrow.origin === "assumed" || notaskstate.origin === "assumed";
+}
+
+function isSaid({ holds, origin }: Doing): boolean {
+  return holds === "yes" && origin !== "bundled";
 }

@@ -11,8 +11,8 @@ import { heapOf, type MethodHeap } from "../heap/heap-of.ts";
 import type { EscapeKind } from "../heap/solve.ts";
 import { baseName, widen } from "../type-table.ts";
 import { type BodyLegality, bodyLegality } from "./body-legality.ts";
-import { isFinalized, whyNotElided } from "./elide.ts";
-import { type Frame, frameOf, mayThrow, neverComesBack } from "./frame.ts";
+import { heldRegion, isFinalized, whyNotElided } from "./elide.ts";
+import { type Frame, frameOf, isAssumed, mayThrow, neverComesBack } from "./frame.ts";
 import { type Group, groupsOf, Holding, isObject, sitesOf } from "./group.ts";
 import { meetingAnother } from "./meet.ts";
 import { keyOfPoint, type Placed, place } from "./place.ts";
@@ -109,7 +109,7 @@ class Planner {
       ...none(group, [], sites),
       verdict: notElided.length === 0 ? "elide" : "finalize",
       placements: placed.placements,
-      tier: assumptions.length > 0 || this.restsOnAssumption(tracks) ? "assumed" : "proven",
+      tier: assumptions.length > 0 || this.restsOnAssumption(tracks, placed) ? "assumed" : "proven",
       assumptions,
       notElided,
       everyPath: escapes.length === 0 && !placed.isLeft,
@@ -243,11 +243,14 @@ class Planner {
     return null;
   }
 
-  /** Whether some callee on the objects' paths is known by an assumption only. */
-  private restsOnAssumption(tracks: readonly Track[]): boolean {
+  /** Whether what is known of some statement on the objects' paths is an assumption of the user's. */
+  private restsOnAssumption(tracks: readonly Track[], placed: Placed): boolean {
     const { callees } = this.frame.heap;
-    return tracks.some(({ nodes }) =>
-      nodes.some((node) => node.uses.some((position) => callees.get(position)?.assumed === true)),
+    return (
+      heldRegion(this.frame, tracks, placed).some((position) => isAssumed(this.frame, position)) ||
+      tracks.some(({ nodes }) =>
+        nodes.some((node) => node.uses.some((position) => callees.get(position)?.assumed === true)),
+      )
     );
   }
 }
