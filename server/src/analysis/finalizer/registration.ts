@@ -31,6 +31,8 @@ export interface Registration {
   /** The finalizer's call as a signature, `(::var"#f#1")(::T)`; null where the function is unknown. */
   readonly bodySignature: string | null;
   readonly body: CalleeFacts | null;
+  /** Of a callee's registration: whether the object always has it. */
+  readonly always?: boolean;
   /** Why the finalizer is no candidate, the pass's first reason first; empty where it is one. */
   readonly gates: readonly FinalizerCode[];
 }
@@ -42,8 +44,33 @@ export function findRegistrations(method: Method, environment: Environment): Reg
   method.statements.forEach((statement, index) => {
     const made = registrationAt(method, statement, index + 1, types, environment);
     if (made !== null) found.push(made);
+    else found.push(...byCallee(method, statement, index + 1, environment));
   });
   return found;
+}
+
+/** A call whose callee returns a new object with registrations on it. */
+function byCallee(
+  method: Method,
+  statement: Statement,
+  position: number,
+  environment: Environment,
+): Registration[] {
+  if (statement.kind !== "invoke") return [];
+  const result = environment.summary(method, statement)?.result;
+  if (result?.fresh !== true) return [];
+  return result.registrations.map(({ bodySignature, always }) => ({
+    position,
+    via: "callee",
+    object: position,
+    objectOperand: null,
+    functionOperand: null,
+    extra: "absent",
+    bodySignature,
+    body: bodySignature === null ? null : environment.finalizerBody(bodySignature),
+    gates: [],
+    always,
+  }));
 }
 
 const foreignRegistrations = new Set(["jl_gc_add_ptr_finalizer", "jl_gc_add_finalizer_th"]);

@@ -133,10 +133,11 @@ function registrationsOf(
   if (found.length === 0) return [];
   const dominators = dominatorTree(method.graph);
   const blockOf = (position: number): number => method.blockOf[position] ?? 0;
-  return found.flatMap(({ position, object, bodySignature, via }) => {
+  return found.flatMap(({ position, object, bodySignature, via, always: isAlways }) => {
     const objects = heap.heap.pointsTo(object);
     if (![...objects].some((one) => results.has(one))) return [];
     const always =
+      isAlways !== false &&
       objects.size === 1 &&
       results.size === 1 &&
       returns.every((one) => dominates(dominators, blockOf(position), blockOf(one.position)));

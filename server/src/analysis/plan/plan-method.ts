@@ -191,14 +191,18 @@ class Planner {
       isPointer: (position) => pointers.has(baseName(widen(types.ssa(position))) ?? ""),
     });
     let registeredAtSite = 0;
-    group.registrations.forEach(({ via, position }, index) => {
-      if (via === "callee" && position === site) registeredAtSite |= 1 << index;
+    let maybeAtSite = 0;
+    group.registrations.forEach(({ via, position, always }, index) => {
+      if (via !== "callee" || position !== site) return;
+      if (always) registeredAtSite |= 1 << index;
+      maybeAtSite |= 1 << index;
     });
     return track({
       method,
       steps,
       site,
       registeredAtSite,
+      maybeAtSite,
       handlers,
       mayThrow: (position) => mayThrow(this.frame, position),
       isLast: (position) => neverComesBack(this.frame, position),
