@@ -84,7 +84,16 @@ const rows = [
     ]),
     agree("verdict", "final", { release }),
   ]),
-  agree("early", "inlined", { annotate: true }),
+  {
+    name: "ours against interprocedural",
+    bar: "safe",
+    program: process.execPath,
+    args: ["out/test/accept/ours.js", "--shared", shared],
+  },
+  agree("early", "inlined", { groups: "shapes", annotate: true, min: 62 }),
+  agree("early", "inlined", { groups: "shapes", min: 62 }),
+  agree("early", "inlined", { groups: "random", annotate: true, min: 84 }),
+  agree("early", "inlined", { groups: "random", min: 84 }),
 ].filter(({ name }) => name.includes(values.only));
 
 const width = Math.max(...rows.map(({ name }) => name.length));

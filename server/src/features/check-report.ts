@@ -6,6 +6,8 @@ import type { OpenedMethod } from "../analysis/environment.ts";
 import { analyseEscapes, type EscapeState, escapeOf } from "../analysis/escape/analyse.ts";
 import { bottom, hasAllEscape, hasNoEscape } from "../analysis/escape/lattice.ts";
 import type { Insertion } from "../analysis/finalizer/ladder.ts";
+import { heapOf } from "../analysis/heap/heap-of.ts";
+import { type ValueEscape, valueEscapes } from "../analysis/heap/value-escape.ts";
 import type {
   EarlyReport,
   ExplainedBlocker,
@@ -25,6 +27,14 @@ export interface EscapeJson {
   readonly alias: "none" | "fields" | "unindexable" | "all";
   readonly noescape: boolean;
   readonly allescape: boolean;
+}
+
+/** Facts about one value. */
+export interface ValueJson {
+  /** The profile's: what that release of Julia would say. */
+  readonly escape: EscapeJson;
+  /** Ours: the ways in which it leaves the method; empty if it does not, null for plain bits. */
+  readonly ours: readonly ValueEscape[] | null;
 }
 
 export interface BlockerJson {
@@ -93,8 +103,8 @@ export interface MethodJson {
   readonly statements: number;
   readonly blocks: number;
   readonly unreadable: number;
-  readonly arguments?: readonly { readonly index: number; readonly escape: EscapeJson }[];
-  readonly values?: readonly { readonly ssa: number; readonly escape: EscapeJson }[];
+  readonly arguments?: readonly ({ readonly index: number } & ValueJson)[];
+  readonly values?: readonly ({ readonly ssa: number } & ValueJson)[];
   readonly registrations: readonly RegistrationJson[];
   readonly hazards: readonly never[];
 }
@@ -129,7 +139,7 @@ function methodJson(
     statements: facts.nStatements,
     blocks: facts.nBlocks,
     unreadable: facts.unreadable,
-    ...(withValues && opened !== null ? escapesJson(opened) : {}),
+    ...(withValues && opened !== null ? escapesJson(workspace, unit, opened) : {}),
     registrations:
       opened === null
         ? []
@@ -138,15 +148,22 @@ function methodJson(
   };
 }
 
-function escapesJson({ method, body }: OpenedMethod): Pick<MethodJson, "arguments" | "values"> {
+function escapesJson(
+  workspace: Workspace,
+  unit: Unit,
+  opened: OpenedMethod,
+): Pick<MethodJson, "arguments" | "values"> {
+  const { method, body } = opened;
   const state = analyseEscapes(body);
+  const heap = heapOf(opened, workspace.environmentOf(unit));
+  const facts = (value: number): ValueJson => ({
+    escape: escapeJson(method, state, value),
+    ours: valueEscapes(heap, value),
+  });
   const indices = Array.from({ length: method.nArguments }, (_, index) => index + 1);
   return {
-    arguments: indices.map((index) => ({ index, escape: escapeJson(method, state, -index) })),
-    values: method.statements.map((statement, index) => ({
-      ssa: statement.id,
-      escape: escapeJson(method, state, index + 1),
-    })),
+    arguments: indices.map((index) => ({ index, ...facts(-index) })),
+    values: method.statements.map(({ id }, index) => ({ ssa: id, ...facts(index + 1) })),
   };
 }
 

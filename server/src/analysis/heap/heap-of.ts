@@ -44,6 +44,10 @@ export function heapOf(opened: OpenedMethod, environment: Environment): MethodHe
       return environment.types.isBits(type);
     },
     isFieldName: (position) => method.statements[position - 1]?.operands[1]?.kind === "symbol",
+    isUnchecked: (position) => {
+      const operands = method.statements[position - 1]?.operands ?? [];
+      return operands.length === 1 || operands.at(-1)?.text === "false";
+    },
     isLiteral: (position, operand) => isLiteral(method.statements[position - 1]?.operands[operand]),
     foreign: foreignFacts,
   });

@@ -32,14 +32,14 @@ export interface EscapeEvent {
   readonly objects: ReadonlySet<ObjectId>;
   /** Of a call: index in `args` of the operand by which it happens; −1 elsewhere. */
   readonly operand: number;
-  /** Of kind `argument`: the argument that holds the objects afterwards. */
-  readonly holder: number;
+  /** Of kind `argument`: the argument's object, or its contents, that hold the objects afterwards. */
+  readonly holder: ObjectId;
 }
 
 /** What is done to objects at a statement without letting them escape. */
 export interface TouchEvent {
   readonly position: number;
-  readonly kind: "mutated" | "finalized" | "registered";
+  readonly kind: "mutated" | "filled" | "finalized" | "registered";
   readonly objects: ReadonlySet<ObjectId>;
 }
 
@@ -62,6 +62,8 @@ export interface HeapInput {
   isBits(value: Value): boolean;
   /** Whether a field access names its field by a symbol. */
   isFieldName(position: number): boolean;
+  /** Whether an access to a memory reference is printed without a check of its bounds. */
+  isUnchecked(position: number): boolean;
   /** Whether the value of the operand is a literal that refers to no object. */
   isLiteral(position: number, operand: number): boolean;
   /** What a foreigncall does, by the C function's name; null for the safe answer. */
@@ -166,14 +168,25 @@ class Solver {
     const held = this.of(value);
     this.heap.store(targets, field, held);
     this.touch("mutated", targets);
-    const stored = [...held].filter((one) => one !== outside);
-    if (stored.length === 0) return;
+    if ([...held].some((one) => !this.isArgument(one))) this.touch("filled", targets);
+    this.escapeInto(targets, held, from);
+  }
+
+  private isArgument(object: ObjectId): boolean {
+    const kind = this.heap.objects[object]?.kind;
+    return kind === "argument" || kind === "contents";
+  }
+
+  /** What is put into something that others hold is theirs too. */
+  private escapeInto(
+    targets: Iterable<ObjectId>,
+    held: ReadonlySet<ObjectId>,
+    operand: number,
+  ): void {
     for (const object of targets) {
-      const { kind, at } = this.heap.objects[object] ?? { kind: "outside", at: 0 };
-      if (kind === "outside") this.escape("global", stored, from);
-      else if (kind === "argument" || kind === "contents") {
-        this.escape("argument", stored, from, at);
-      } else if (this.leaked.has(object)) this.escape("unknown", stored, from);
+      if (object === outside) this.escape("global", held, operand);
+      else if (this.isArgument(object)) this.escape("argument", held, operand, object);
+      else if (this.leaked.has(object)) this.escape("unknown", held, operand);
     }
   }
 
@@ -183,12 +196,7 @@ class Solver {
     const held = this.of(args[by]);
     this.heap.store(targets, finalizerField, held);
     this.touch("registered", targets);
-    for (const object of targets) {
-      const { kind, at } = this.heap.objects[object] ?? { kind: "outside", at: 0 };
-      if (kind === "outside") this.escape("global", held, by);
-      else if (kind === "argument" || kind === "contents") this.escape("argument", held, by, at);
-      else if (this.leaked.has(object)) this.escape("unknown", held, by);
-    }
+    this.escapeInto(targets, held, by);
   }
 
   private statement(statement: BodyStatement): void {
@@ -357,6 +365,11 @@ class Solver {
       this.escape("thrown", this.of(args[3]), 3);
       return;
     }
+    // With a constant `false` for the bounds check there is no BoundsError to hold the reference.
+    if (name.startsWith("memoryref") && this.input.isUnchecked(this.position)) {
+      if (name === "memoryrefset!") this.escape("thrown", this.of(args[2]), 2);
+      return;
+    }
     for (const arg of args.slice(1)) this.escape("thrown", this.of(arg), 1);
   }
 
@@ -396,10 +409,10 @@ class Solver {
       this.suffer(argument.self, self, args, index);
       this.suffer(argument.contents, contents, args, index);
       const both = new Set([...self, ...contents]);
-      if (argument.mutated) {
-        this.touch("mutated", both);
-        this.heap.store(both, anyField, new Set([outside]));
-      }
+      if (argument.mutated) this.touch("mutated", both);
+      const filled = argument.filled ?? (argument.mutated ? "both" : "nowhere");
+      if (filled === "self" || filled === "both") this.fill(self);
+      if (filled === "behind" || filled === "both") this.fill(contents);
       if (argument.finalized) this.touch("finalized", both);
       if (argument.registered) this.touch("registered", both);
     });
@@ -418,17 +431,21 @@ class Solver {
     if (fate.global) this.escape("global", objects, index);
     if (fate.thrown) this.escape("thrown", objects, index);
     for (const number of fate.storedIn) {
-      const target = args[number - 1];
-      if (target === undefined) continue;
-      for (const into of this.heap.reach(this.of(target))) {
-        const { kind, at } = this.heap.objects[into] ?? { kind: "outside", at: 0 };
-        if (kind === "outside") this.escape("global", objects, index);
-        else if (kind === "argument" || kind === "contents") {
-          this.escape("argument", objects, index, at);
-        } else if (this.leaked.has(into)) this.escape("unknown", objects, index);
-        this.heap.store([into], anyField, objects);
-      }
+      const into = this.of(args[number - 1]);
+      this.heap.store(into, anyField, objects);
+      this.escapeInto(into, objects, index);
     }
+    for (const number of fate.storedBehind ?? []) {
+      const into = this.heap.contents(this.of(args[number - 1]));
+      this.heap.store(into, anyField, objects);
+      this.escapeInto(into, objects, index);
+    }
+  }
+
+  /** A callee may have put something of its own, or of anybody's, into the fields of `objects`. */
+  private fill(objects: ReadonlySet<ObjectId>): void {
+    this.touch("filled", objects);
+    this.heap.store(objects, anyField, new Set([outside]));
   }
 
   /** The result of a call with a summary. */
