@@ -32,9 +32,9 @@ const rows = [
   ...["typed", "typed_source", "inlined", "sroa", "final", "unoptimized", "warntype"].map((form) =>
     agree("read", form, { groups: programs, min: 100 }),
   ),
-  reads("julia-1.13-dev/base", true),
-  reads("julia-1.11/base", false),
-  reads("julia-1.10/base", false),
+  reads("julia-1.13-dev/base"),
+  reads("julia-1.11/base"),
+  reads("julia-1.10/base"),
   forms("1.13-dev"),
   forms("1.11"),
   forms("1.10"),
@@ -44,6 +44,12 @@ const rows = [
     bar: "all",
     program: process.execPath,
     args: ["out/test/fuzz/roundtrip.js", "--shared", shared],
+  },
+  {
+    name: "types",
+    bar: "≥ 99.9 %",
+    program: process.execPath,
+    args: ["out/test/fuzz/types.js", "--shared", shared],
   },
   agree("verdict", "inlined", { annotate: true, min: 100 }),
   agree("verdict", "inlined", { min: 100 }),
@@ -103,10 +109,10 @@ function agree(what, form, { groups = decided, annotate = false, min }) {
   };
 }
 
-function reads(folder, isBar) {
+function reads(folder) {
   return {
     name: `read ${folder}`,
-    bar: isBar ? "all" : "",
+    bar: "all",
     args: [`${shared}/accept/reads.py`, `${shared}/corpus/${folder}`],
   };
 }
@@ -114,7 +120,7 @@ function reads(folder, isBar) {
 function forms(release) {
   return {
     name: `read forms/${release}`,
-    bar: "",
+    bar: "all",
     args: [`${shared}/accept/reads.py`, "--forms", `${shared}/corpus/forms/${release}`],
   };
 }

@@ -71,9 +71,9 @@ function opened(text: string): Workspace {
   return workspace;
 }
 
-/** Pieces of a text in the smaller size, where the size below is not the one that is asked of it. */
+/** Pieces of the smaller text, where they are not `size`; twice `values` is a million. */
 const sizes: Readonly<Record<string, number>> = {
-  values: 1e6,
+  values: 5e5,
   "blocks in a row": 1e5,
   "blocks that lead to one": 1e5,
   "a φ of many edges": 1e4,
