@@ -90,6 +90,8 @@ export function readStatement(
   const last = trimEnd(text, at, comment);
   const definition = readDefinition(text, skipBlanks(text, at, last), last);
   const start = definition.from;
+  // Two definitions on one line are two lines run together; printed again the second would count.
+  if (definition.span !== null && readDefinition(text, start, last).span !== null) return null;
   const read = readBody(text, start, last) ?? readConstant(text, start, last);
   if (read === null) return null;
   const colons = skipBlanks(text, read.end, last);
