@@ -1,5 +1,6 @@
-// Parses every printed type of the corpus: annotations of statements, operands, arguments, slots, and
-// what a method returns. A type is parsed if no part of it is `unknown`.
+// Parses every printed type in the bodies of the corpus: annotations of statements and of operands, and
+// what a method returns; not those of headers. A type is parsed if no part of it is `unknown`; the
+// bounds of `where` variables are not looked into.
 //
 // `node out/test/fuzz/types.js [--shared DIR] [--min PERCENT] [--verbose]`: DIR/corpus/*/base and
 // DIR/corpus/forms (default `../shared`). Prints a row for each folder; exits 1 where less than
