@@ -36,15 +36,21 @@ const rows = [
   ...["typed", "typed_source", "inlined", "sroa", "final", "unoptimized", "warntype"].map((form) =>
     agree("read", form, { groups: programs, min: 100 }),
   ),
-  reads("julia-1.13-dev/base", true),
-  reads("julia-1.11/base", false),
-  reads("julia-1.10/base", false),
+  reads("julia-1.13-dev/base"),
+  reads("julia-1.11/base"),
+  reads("julia-1.10/base"),
   ...["1.13-dev", "1.11", "1.10", "1.5.3"].map(printedForms),
   {
     name: "round trip",
     bar: "all",
     program: process.execPath,
     args: ["out/test/fuzz/roundtrip.js", "--shared", shared],
+  },
+  {
+    name: "types",
+    bar: "≥ 99.9 %",
+    program: process.execPath,
+    args: ["out/test/fuzz/types.js", "--shared", shared],
   },
   // Profile 1.13: verdict, reason and insertion point of every registration; escape facts of every value.
   agree("verdict", "inlined", { annotate: true, min: 100 }),
@@ -175,10 +181,10 @@ function profileOf(release) {
   return release === "1.13-dev" ? "1.13" : release;
 }
 
-function reads(folder, isBar) {
+function reads(folder) {
   return {
     name: `read ${folder}`,
-    bar: isBar ? "all" : "",
+    bar: "all",
     args: [`${shared}/accept/reads.py`, `${shared}/corpus/${folder}`],
   };
 }
@@ -186,7 +192,7 @@ function reads(folder, isBar) {
 function printedForms(release) {
   return {
     name: `read forms/${release}`,
-    bar: "",
+    bar: "all",
     args: [`${shared}/accept/reads.py`, "--forms", `${shared}/corpus/forms/${release}`],
   };
 }

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { methodsOf } from "../../server/src/features/check-report.ts";
 import { diagnose } from "../../server/src/features/diagnostics.ts";
+import { type SemanticToken, semanticTokens } from "../../server/src/features/semantic-tokens.ts";
 import { lower, type Method } from "../../server/src/ir/method.ts";
 import { printMethod } from "../../server/src/ir/print.ts";
 import { readMethod } from "../../server/src/syntax/read-method.ts";
@@ -83,12 +84,13 @@ export function everythingIsSaid({ text }: Input): void {
   everything(workspaceOf(text));
 }
 
-/** An edit inside a statement leaves all other units as they are. */
+/** An edit inside a statement leaves all other units, and their tokens, as they are. */
 export function otherUnitsStay({ text, edit }: Input): void {
   if (edit === null) return;
   const workspace = workspaceOf(text);
   const before = workspace.document(path)?.units.slice() ?? [];
   const facts = before.map((unit) => unit.facts());
+  const tokens = tokensByUnit(workspace);
   workspace.edit(path, rangeOf(text, edit), edit.text);
   const after = workspace.document(path)?.units ?? [];
   assert.equal(after.length, before.length, "number of units");
@@ -97,6 +99,21 @@ export function otherUnitsStay({ text, edit }: Input): void {
   after.forEach((unit, index) => {
     if (unit === before[index]) assert.equal(unit.facts(), facts[index]);
   });
+  const tokensAfter = tokensByUnit(workspace);
+  after.forEach((unit, index) => {
+    if (unit !== before[index]) return;
+    assert.deepEqual(tokensAfter[index], tokens[index], `tokens of unit ${index}`);
+  });
+}
+
+/** What each unit of the file shows coloured, in the lines and columns of the whole file. */
+function tokensByUnit(workspace: Workspace): SemanticToken[][] {
+  const document = workspace.document(path);
+  const found: SemanticToken[][] = document?.units.map(() => []) ?? [];
+  for (const token of semanticTokens(workspace, path) ?? []) {
+    found[document?.unitAt(token.line) ?? 0]?.push(token);
+  }
+  return found;
 }
 
 /** After an edit a workspace says what a fresh one says. */

@@ -112,6 +112,8 @@ const mutations: readonly Mutation[] = [
   onLines((lines, at, random) => {
     lines[at] = (lines[at] ?? "").slice(0, random.below(60));
   }),
+  // The end of the screen.
+  onLines((lines, at) => lines.splice(at)),
   onLines((lines, at, random) => lines.splice(at, 0, random.pick(prose))),
   // A terminal that wraps.
   onLines((lines, at, random) => {
@@ -136,6 +138,19 @@ const mutations: readonly Mutation[] = [
     const at = random.below(Math.max(1, text.length - 1));
     return (
       text.slice(0, at) + text.slice(at + 1, at + 2) + text.slice(at, at + 1) + text.slice(at + 2)
+    );
+  },
+  (text, random) => {
+    const [a, b] = [random.below(text.length + 1), random.below(text.length + 1)];
+    const length = 1 + random.below(30);
+    const [from, to] = [Math.min(a, b), Math.max(a, b)];
+    if (from + length > to) return text;
+    const pieces = [text.slice(to, to + length), text.slice(from + length, to)];
+    return (
+      text.slice(0, from) +
+      pieces.join("") +
+      text.slice(from, from + length) +
+      text.slice(to + length)
     );
   },
   (text, random) => text.slice(0, random.below(text.length + 1)),

@@ -1,6 +1,7 @@
 // All that is to be said about one file, with places: findings about form, about registrations and
 // lifetimes, and failed expectations. One list in text order; the reader's and the verifier's findings
-// come without any analysis, so that damage in one method leaves the others untouched.
+// come without any analysis, so that damage in one method leaves the others untouched. Bad input gets
+// one finding about form a line, and only so many a file, the last of which says that there are more.
 
 import { codes, type DiagnosticCode, type Severity } from "../diagnostics/codes.ts";
 import type { Finding } from "../diagnostics/finding.ts";
@@ -25,18 +26,52 @@ export interface RelatedLocation {
   readonly message: string;
 }
 
+/** How many findings about form a file shows. */
+const formLimit = 100;
+
 /** Findings of every unit of the file, in text order; empty for a file that is not there. */
 export function diagnose(workspace: Workspace, path: string): PlacedFinding[] {
   const document = workspace.document(path);
   if (document === null) return [];
   const found: PlacedFinding[] = [];
+  let nForm = 0;
+  let lastForm = -1;
   for (const unit of workspace.speakingUnits(path)) {
     const findings = findingsOf(workspace, unit);
     const placed = findings.length === 0 ? null : placedUnit(document, document.indexOf(unit));
     if (placed === null) continue;
-    for (const finding of findings) found.push(place(workspace, path, placed, finding));
+    const lines = new Set<number>();
+    for (const finding of findings) {
+      if (!isAboutForm(finding)) {
+        found.push(place(workspace, path, placed, finding));
+        continue;
+      }
+      // Behind the limit nothing is placed: it would cost as much as showing it.
+      if (nForm >= formLimit) {
+        nForm++;
+        continue;
+      }
+      // The first of a line is the cause: the reader speaks before the verifier.
+      const one = place(workspace, path, placed, finding);
+      if (lines.has(one.range.start.line)) continue;
+      lines.add(one.range.start.line);
+      nForm++;
+      lastForm = found.length;
+      found.push(one);
+    }
+  }
+  const last = found[lastForm];
+  if (nForm > formLimit && last !== undefined) {
+    const more = nForm - formLimit;
+    const count = more === 1 ? "one more problem" : `${more} more problems`;
+    found[lastForm] = { ...last, message: `${last.message} (and at least ${count} in this file)` };
   }
   return found;
+}
+
+/** Whether the finding is the reader's or the verifier's. */
+function isAboutForm({ code }: Finding): boolean {
+  return code.startsWith("syntax/") || code.startsWith("verify/");
 }
 
 /**

@@ -223,9 +223,23 @@ function eachNumber(
   { start, end }: Span,
   add: (start: number, end: number) => void,
 ): void {
+  // Where one string or nested comment does not close, none behind it does.
+  let stringsClose = true;
+  let commentsClose = true;
   for (let at = start; at < end; ) {
-    const digits = text.charCodeAt(at) === 37 ? skipDigits(text, at + 1, end) : at + 1;
-    if (digits > at + 1) add(at + 1, digits);
-    at = digits > at + 1 ? digits : skipAtom(text, at, end);
+    const code = text.charCodeAt(at);
+    if (code === 37) {
+      const digits = skipDigits(text, at + 1, end);
+      if (digits > at + 1) add(at + 1, digits);
+      at = digits;
+    } else if (code === 34 ? !stringsClose : code === 35 && !commentsClose) at++;
+    else {
+      const after = skipAtom(text, at, end);
+      if (after === at + 1) {
+        if (code === 34) stringsClose = false;
+        else if (code === 35 && text.charCodeAt(after) === 61) commentsClose = false;
+      }
+      at = after;
+    }
   }
 }

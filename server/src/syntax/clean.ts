@@ -137,7 +137,7 @@ export function marksOf(
 }
 
 const opening =
-  /^\s*(?:MethodInstance for |CodeInfo\(|from |effects \(|stage |type |\)(?:\s*$| =>)|=> )/;
+  /^(?:\s*(?:MethodInstance for |CodeInfo\(|from |effects \(|stage |type |\)(?:\s*$| =>)|=> )|julia> @?[\w.]*code_|(?:Static Parameters|Arguments|Variables|Locals)\s*$|Body::| {2,}[\w#@!]+::\S)/;
 
 function isLineOfIR(text: string, at: number, end: number): boolean {
   const gutter = newGutter();

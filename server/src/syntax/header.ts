@@ -150,7 +150,7 @@ function promptCall(input: string): string | null {
   const macro = /^(?:\w+\.)*@code_\w+\s+(.*)$/.exec(input);
   if (macro?.[1] !== undefined) {
     const options = /^(?:\w+\s*=\s*\S+\s+)*/.exec(macro[1])?.[0] ?? "";
-    return macro[1].slice(options.length).trim();
+    return macro[1].slice(options.length).trim() || null;
   }
   const call = /^(?:\w+\.)*code_\w+\((.*)$/.exec(input);
   if (call?.[1] === undefined) return null;

@@ -90,6 +90,8 @@ export function readStatement(
   const last = trimEnd(text, at, comment);
   const definition = readDefinition(text, skipBlanks(text, at, last), last);
   const start = definition.from;
+  // Two definitions on one line are two lines run together; printed again the second would count.
+  if (definition.span !== null && readDefinition(text, start, last).span !== null) return null;
   const read = readBody(text, start, last) ?? readConstant(text, start, last);
   if (read === null) return null;
   const colons = skipBlanks(text, read.end, last);
@@ -194,12 +196,20 @@ function readBody(text: string, at: number, end: number, depth = 0): Body | null
       break;
     case 117: // u
       if (text.startsWith("unreachable", at) && at + 11 >= end) return body("unreachable", at + 11);
+      if (text.startsWith("upsilon (", at)) return readGroup("upsilon", text, at + 7, end);
+      break;
+    // Letters for those that lost their Greek: with a blank, which no call has before its bracket.
+    case 112: // p
+      if (text.startsWith("phi (", at)) return readPhi(text, at + 3, end);
+      if (text.startsWith("phic (", at)) return readGroup("phic", text, at + 4, end);
+      if (text.startsWith("pi (", at)) return readGroup("pi", text, at + 2, end);
       break;
     case 101: // e
       if (text.startsWith("enter #", at)) return readEnter(text, at, end);
       break;
     case 0x3c6: // φ
-      return readPhi(text, at, end);
+      if (text.charCodeAt(at + 1) === 0x1d9c) return readGroup("phic", text, at + 2, end);
+      return readPhi(text, at + 1, end);
     case 0x3c0: // π
       return readGroup("pi", text, at + 1, end);
     case 0x3d2: // ϒ
@@ -257,10 +267,9 @@ function readEnter(text: string, at: number, end: number): Body | null {
   return scope === null ? null : body("enter", scope.end, [scope], [target]);
 }
 
-/** `φ (#1 => %2, #3 => x)` and `φᶜ (%2, %9)`. */
+/** `(#1 => %2, #3 => x)` behind a `φ`. */
 function readPhi(text: string, at: number, end: number): Body | null {
-  if (text.charCodeAt(at + 1) === 0x1d9c) return readGroup("phic", text, at + 2, end);
-  const open = skipBlanks(text, at + 1, end);
+  const open = skipBlanks(text, at, end);
   if (text.charCodeAt(open) !== 40) return null;
   const operands: Operand[] = [];
   const blocks: BlockLabel[] = [];

@@ -91,7 +91,7 @@ function noteStatement(statement: Statement, text: string, note: Note): void {
     note(statement, "`unreachable` as an expression", oldest, 5);
   }
   const { type } = statement;
-  if (type !== null && /^[^"']*\{[^"']*,\w/.test(text.slice(type.start, type.end))) {
+  if (type !== null && hasTightParameters(text.slice(type.start, type.end))) {
     note(type, "type parameters without a space between", oldest, 5);
   }
   if (callee !== null && goneNames.has(callee.text))
@@ -109,6 +109,14 @@ function noteStatement(statement: Statement, text: string, note: Note): void {
       isInstance ? newest : 11,
     );
   }
+}
+
+/** Whether a comma of type parameters has a name right behind it; strings are not looked into. */
+function hasTightParameters(type: string): boolean {
+  const open = type.indexOf("{");
+  if (open < 0) return false;
+  const quote = type.search(/["']/);
+  return /,\w/.test(type.slice(open, quote < 0 ? type.length : Math.max(open, quote)));
 }
 
 /** The effects mask of a calling convention tells by its width. */
