@@ -9,6 +9,7 @@ import type { Token } from "../../server/src/syntax/token.ts";
 import { tokensOf } from "../../server/src/syntax/tokens.ts";
 import { Document } from "../../server/src/workspace/document.ts";
 import { Unit } from "../../server/src/workspace/unit.ts";
+import { runs } from "../harness/runs.ts";
 import { examples } from "./examples.ts";
 
 function tokens(unit: Unit): Token[] {
@@ -331,7 +332,7 @@ test("tokens of damaged examples give the text back", () => {
       fc.array(change, { minLength: 1, maxLength: 8 }),
       (text, changes) => assertLossless(changes.reduce((changed, one) => one(changed), text)),
     ),
-    { numRuns: 500 },
+    runs(500),
   );
 });
 
