@@ -35,11 +35,13 @@ export function diagnose(workspace: Workspace, path: string): PlacedFinding[] {
   if (document === null) return [];
   const found: PlacedFinding[] = [];
   let nForm = 0;
+  let nShown = 0;
   let lastForm = -1;
   for (const unit of workspace.speakingUnits(path)) {
     const findings = findingsOf(workspace, unit);
     const placed = findings.length === 0 ? null : placedUnit(document, document.indexOf(unit));
     if (placed === null) continue;
+    nForm += unit.facts()?.nLinesWithFindings ?? 0;
     const lines = new Set<number>();
     for (const finding of findings) {
       if (!isAboutForm(finding)) {
@@ -47,24 +49,22 @@ export function diagnose(workspace: Workspace, path: string): PlacedFinding[] {
         continue;
       }
       // Behind the limit nothing is placed: it would cost as much as showing it.
-      if (nForm >= formLimit) {
-        nForm++;
-        continue;
-      }
+      if (nShown >= formLimit) continue;
       // The first of a line is the cause: the reader speaks before the verifier.
       const one = place(workspace, path, placed, finding);
       if (lines.has(one.range.start.line)) continue;
       lines.add(one.range.start.line);
-      nForm++;
+      nShown++;
       lastForm = found.length;
       found.push(one);
     }
   }
   const last = found[lastForm];
-  if (nForm > formLimit && last !== undefined) {
-    const more = nForm - formLimit;
+  if (nShown >= formLimit && nForm > nShown && last !== undefined) {
+    const more = nForm - nShown;
     const count = more === 1 ? "one more problem" : `${more} more problems`;
-    found[lastForm] = { ...last, message: `${last.message} (and at least ${count} in this file)` };
+    const own = last.message.replace(/ \(and [^()]* in this method\)$/, "");
+    found[lastForm] = { ...last, message: `${own} (and ${count} in this file)` };
   }
   return found;
 }
