@@ -226,7 +226,9 @@ function cleanUnit(text: string): Cleaned {
 
 /** A unit whose only body stands in comments. */
 function isCommentedDump(text: string): boolean {
-  return (
-    text.includes("#") && /^ *#+ ?(?:.* )?1 [─┄]/m.test(text) && !/^[^#\n]*\b1 [─┄]/m.test(text)
-  );
+  const head = text.search(/1 [─┄]/);
+  if (head < 0) return false;
+  // The first one nearly always is the body's own; comments below it do not count then.
+  const line = text.slice(text.lastIndexOf("\n", head) + 1, head);
+  return /^ *#/.test(line) && !/^[^#\n]*\b1 [─┄]/m.test(text);
 }
