@@ -52,7 +52,7 @@ export interface RegistrationReport {
   readonly registration: Registration;
   readonly elided: boolean;
   /** `observed` where the text says that Julia has already decided. */
-  readonly tier: "predicted" | "observed";
+  readonly tier: "predicted" | "observed" | "assumed";
   readonly code: FinalizerCode | null;
   readonly blockers: readonly ExplainedBlocker[];
   readonly rungs: readonly ExplainedRung[];
@@ -131,6 +131,28 @@ function explainPlan(opened: OpenedMethod, environment: Environment, plan: Plan)
     blockers: plan.blockers.map(withWords),
     notElided: plan.notElided.map(withWords),
   };
+}
+
+/**
+ * The report with the tier *assumed* on every verdict that would be another one without the user's
+ * assumptions.
+ *
+ * @param bare the same method's report without them
+ */
+export function markAssumed(report: MethodReport, bare: MethodReport): MethodReport {
+  const registrations = report.registrations.map((one, index): RegistrationReport => {
+    const other = bare.registrations[index];
+    const isSame = other !== undefined && isSameVerdict(one, other);
+    return isSame || one.tier === "observed" ? one : { ...one, tier: "assumed" };
+  });
+  return { ...report, registrations };
+}
+
+/** Whether two reports of one registration say that Julia does the same for the same reason. */
+export function isSameVerdict(one: RegistrationReport, other: RegistrationReport): boolean {
+  const essence = ({ elided, code, insertion, blockers }: RegistrationReport): string =>
+    JSON.stringify([elided, code, insertion, blockers.map(({ position }) => position)]);
+  return essence(one) === essence(other);
 }
 
 /** A registration in a method whose IR the verifier rejects: nothing is decided. */
