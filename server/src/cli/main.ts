@@ -3,8 +3,9 @@
 // 2 where the call or a file could not be read. Source: contract.md "Commands".
 
 import { Command, CommanderError, Option } from "commander";
-import { runCheck } from "./check.ts";
+import { type CheckOptions, runCheck } from "./check.ts";
 import { runDemo } from "./demo.ts";
+import { runExplain } from "./explain.ts";
 import { runServe } from "./serve.ts";
 
 const profileNames = ["1.9", "1.10", "1.11", "1.12", "1.13"];
@@ -28,6 +29,7 @@ function program(): Command {
         profileNames,
       ),
     )
+    .option("--config <file>", "the Finalens.toml to use; else the nearest above the first path")
     .option("--values", "with json: escape facts of every value")
     .addOption(
       new Option("--fail-on <severity>", "the least severity that gives exit status 1")
@@ -35,14 +37,23 @@ function program(): Command {
         .default("error"),
     )
     .argument("<path...>", "files, or folders of *.jlir")
-    .action(
-      (
-        paths: string[],
-        options: { format: string; profile?: string; values?: boolean; failOn: string },
-      ) => {
-        process.exitCode = runCheck(paths, options);
-      },
-    );
+    .action((paths: string[], options: CheckOptions) => {
+      process.exitCode = runCheck(paths, options);
+    });
+  command
+    .command("explain")
+    .description("tell the whole story of a registration")
+    .addOption(
+      new Option("--profile <release>", "the Julia release whose rules apply").choices(
+        profileNames,
+      ),
+    )
+    .option("--config <file>", "the Finalens.toml to use; else the nearest above the file")
+    .option("--with <path...>", "files and folders with callees")
+    .argument("<place>", "FILE:LINE, or FILE#METHOD%N")
+    .action((place: string, options: { profile?: string; config?: string; with?: string[] }) => {
+      process.exitCode = runExplain(place, options);
+    });
   command
     .command("demo", { hidden: true })
     .argument("<folder>")

@@ -25,8 +25,17 @@ export interface RelatedLocation {
   readonly message: string;
 }
 
+/** How loudly codes are said where it differs from the table. */
+export type Severities = ReadonlyMap<string, Severity | "off">;
+
+const asRegistered: Severities = new Map();
+
 /** Findings of every unit of the file, in text order; empty for a file that is not there. */
-export function diagnose(workspace: Workspace, path: string): PlacedFinding[] {
+export function diagnose(
+  workspace: Workspace,
+  path: string,
+  severities: Severities = asRegistered,
+): PlacedFinding[] {
   const document = workspace.document(path);
   if (document === null) return [];
   const found: PlacedFinding[] = [];
@@ -34,7 +43,12 @@ export function diagnose(workspace: Workspace, path: string): PlacedFinding[] {
     const findings = findingsOf(workspace, unit);
     const placed = findings.length === 0 ? null : placedUnit(document, document.indexOf(unit));
     if (placed === null) continue;
-    for (const finding of findings) found.push(place(workspace, path, placed, finding));
+    for (const finding of findings) {
+      const severity = severities.get(finding.code);
+      if (severity === "off") continue;
+      const made = place(workspace, path, placed, finding);
+      found.push(severity === undefined ? made : { ...made, severity });
+    }
   }
   return found;
 }
