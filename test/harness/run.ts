@@ -15,6 +15,7 @@ import { cfg } from "./subtests/cfg.ts";
 import { diagnostics } from "./subtests/diagnostics.ts";
 import { domtree } from "./subtests/domtree.ts";
 import { applyEdit, edit } from "./subtests/edit.ts";
+import { effects } from "./subtests/effects.ts";
 import { escapes } from "./subtests/escape.ts";
 import { hints } from "./subtests/hints.ts";
 import { hover } from "./subtests/hover.ts";
@@ -28,7 +29,7 @@ import { verdict } from "./subtests/verdict.ts";
 import { verify } from "./subtests/verify.ts";
 
 const structure: readonly Command[] = [read, verify, cfg, domtree, postdom, loops, uses];
-const findings: readonly Command[] = [diagnostics, escapes, verdict, lifetime];
+const findings: readonly Command[] = [diagnostics, effects, escapes, verdict, lifetime];
 const features: readonly Command[] = [hints, hover, report, edit];
 const commands: readonly Command[] = [...structure, ...findings, ...features];
 

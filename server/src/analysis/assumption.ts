@@ -8,6 +8,14 @@ import { splitSignature } from "../syntax/header.ts";
 import { parseType } from "../syntax/type.ts";
 import type { Effects } from "./effects/effects.ts";
 import type { CalleeFacts } from "./environment.ts";
+import {
+  type EffectFact,
+  type Fate,
+  type MethodSummary,
+  noFate,
+  sameSummary,
+  topSummary,
+} from "./method-summary.ts";
 import { answerFromEffects, keyOfSignature } from "./summary.ts";
 import { typeKey } from "./type-table.ts";
 
@@ -147,4 +155,39 @@ export function promisedCallee(
   const effects = withAssumedEffects(null, assumption);
   if (effects === null) return null;
   return { key: null, signature, effects, escapes: answerFromEffects(effects) };
+}
+
+/**
+ * What a method does with what is promised of it; null where nothing is known and nothing promised.
+ * What is returned is not captured: it stays as the text, or its absence, has it.
+ */
+export function withAssumedSummary(
+  summary: MethodSummary | null,
+  assumption: Assumption | null,
+  signature: string,
+): MethodSummary | null {
+  if (assumption === null || promisedBy(assumption).length === 0) return summary;
+  const base = summary ?? topSummary(null, signature);
+  const promised: EffectFact = { holds: "yes", origin: "assumed", taint: null };
+  const effects = { ...base.effects };
+  for (const field of assumedEffects) {
+    const isPromised =
+      assumption[field] === true || (field === "nothrow" && assumption.throwsAreFatal === true);
+    if (isPromised && effects[field].holds !== "yes") effects[field] = promised;
+  }
+  const kept = (fate: Fate): Fate => ({ ...noFate, returned: fate.returned });
+  const isKept = assumption.captures !== false;
+  const made: MethodSummary = {
+    ...base,
+    effects,
+    arguments: isKept
+      ? base.arguments
+      : base.arguments.map((one) => ({
+          ...one,
+          self: kept(one.self),
+          contents: kept(one.contents),
+          registered: false,
+        })),
+  };
+  return sameSummary(base, made) ? summary : { ...made, assumed: true };
 }

@@ -19,6 +19,7 @@ import {
   type Verdict,
 } from "./finalizer/ladder.ts";
 import { findRegistrations, type Registration } from "./finalizer/registration.ts";
+import { heapOf, type MethodHeap } from "./heap/heap-of.ts";
 import { type Extension, extensions, lastUses } from "./lifetime.ts";
 import { shapeOf } from "./normalise.ts";
 import { describePlanBlocker, planChain } from "./plan/explain-plan.ts";
@@ -57,6 +58,8 @@ export interface RegistrationReport {
   readonly blockers: readonly ExplainedBlocker[];
   readonly rungs: readonly ExplainedRung[];
   readonly insertion: Insertion | null;
+  /** Where a finalizer that stays registered runs early on the normal path; null where it does not. */
+  readonly finalized: Insertion | null;
   /** Position of the object's `%new`; 0 where it is not made here. */
   readonly allocation: number;
   /** Positions after which no use follows on some path. */
@@ -106,10 +109,11 @@ export function reportMethod(
   };
   const candidates = found.map(({ position, object, gates }) => ({ position, object, gates }));
   const verdicts = climb(input, candidates);
-  const plans = planMethod(opened, environment, found);
+  const heap = heapOf(opened, environment);
+  const plans = planMethod(opened, environment, found, heap);
   const earlyOf = (position: number): EarlyReport | null => {
     const plan = plans.find((one) => one.registrations.includes(position));
-    return plan === undefined ? null : explainPlan(opened, environment, plan);
+    return plan === undefined ? null : explainPlan(opened, environment, heap, plan);
   };
   const registrations = found.map((registration, index) => ({
     ...explain(opened, environment, registration, verdicts[index]),
@@ -119,12 +123,17 @@ export function reportMethod(
   return { registrations, findings };
 }
 
-function explainPlan(opened: OpenedMethod, environment: Environment, plan: Plan): EarlyReport {
+function explainPlan(
+  opened: OpenedMethod,
+  environment: Environment,
+  heap: MethodHeap,
+  plan: Plan,
+): EarlyReport {
   const withWords = (blocker: PlanBlocker): ExplainedBlocker => ({
     position: blocker.position,
     code: blocker.code,
     message: describePlanBlocker(opened, blocker),
-    chain: planChain(environment, opened, blocker),
+    chain: planChain(environment, heap, blocker),
   });
   return {
     plan,
@@ -165,6 +174,7 @@ function undecided(registration: Registration): RegistrationReport {
     blockers: [],
     rungs: [],
     insertion: null,
+    finalized: null,
     allocation: 0,
     lastUses: [],
     extended: [],
@@ -201,6 +211,8 @@ function explain(
   const allocation = verdict?.allocation ?? 0;
   const uses = verdict?.uses ?? [];
   const insertion = verdict?.insertion ?? null;
+  const finalized = verdict?.finalized ?? null;
+  const runsAt = insertion ?? finalized;
   const { graph, blockOf } = method;
   return {
     registration,
@@ -210,11 +222,12 @@ function explain(
     blockers: failed?.blockers ?? [],
     rungs,
     insertion: isFinal ? null : insertion,
+    finalized: isFinal ? null : finalized,
     allocation,
     lastUses: allocation > 0 && isLocal ? lastUses(graph, blockOf, allocation, uses) : [],
     extended:
-      insertion !== null && !isFinal && allocation > 0
-        ? extensions({ graph, blockOf, definition: allocation, uses, insertion })
+      runsAt !== null && !isFinal && allocation > 0
+        ? extensions({ graph, blockOf, definition: allocation, uses, insertion: runsAt })
         : [],
     isStillPrinted: verdict?.elided === true && looksFinal(method),
     assumptions: trusted(shapeOf(body, registration.object), verdict),
@@ -237,7 +250,7 @@ function findingsOf(method: Method, report: RegistrationReport): Finding[] {
   const statement = method.statements[report.registration.position - 1];
   if (statement === undefined) return [];
   if (report.isStillPrinted) findings.push(mismatchFinding(statement));
-  else if (report.elided) {
+  else if (report.elided || report.finalized !== null) {
     for (const extension of report.extended) {
       findings.push(extensionFinding(method, report, extension, statement));
     }

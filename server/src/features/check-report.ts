@@ -5,6 +5,7 @@
 import type { OpenedMethod } from "../analysis/environment.ts";
 import { analyseEscapes, type EscapeState, escapeOf } from "../analysis/escape/analyse.ts";
 import { bottom, hasAllEscape, hasNoEscape } from "../analysis/escape/lattice.ts";
+import type { Insertion } from "../analysis/finalizer/ladder.ts";
 import type {
   EarlyReport,
   ExplainedBlocker,
@@ -44,6 +45,9 @@ export type PlacementJson =
   | { readonly edge: readonly [number, number]; readonly value: number | null }
   | { readonly block: number; readonly value: number | null };
 
+/** Immediately after a statement, or before the first statement of a block. */
+export type InsertionJson = { readonly after: number } | { readonly block: number };
+
 export interface RegistrationJson {
   readonly statement: number;
   readonly object: number | null;
@@ -54,7 +58,12 @@ export interface RegistrationJson {
     readonly code: string | null;
     readonly reason: string | null;
     readonly blockers: readonly BlockerJson[];
-    readonly insert: { readonly after: number } | { readonly block: number } | null;
+    readonly insert: InsertionJson | null;
+    /**
+     * Only under a profile that does so: where the finalizer runs early on the normal path although the
+     * registration stays. Absent where it does not.
+     */
+    readonly early?: InsertionJson;
   };
   readonly early: {
     readonly verdict: "elide" | "finalize" | "none";
@@ -174,7 +183,7 @@ function registrationJson(
   method: Method,
   report: RegistrationReport,
 ): RegistrationJson {
-  const { registration, insertion } = report;
+  const { registration, insertion, finalized } = report;
   return {
     statement: idOf(method, registration.position),
     object: registration.object > 0 ? idOf(method, registration.object) : null,
@@ -185,7 +194,8 @@ function registrationJson(
       code: report.code,
       reason: report.code === null ? null : reasonOf(report.code),
       blockers: report.blockers.map((one) => blockerJson(workspace, method, one)),
-      insert: insertionJson(method, insertion),
+      insert: insertion === null ? null : insertionJson(method, insertion),
+      ...(finalized === null ? {} : { early: insertionJson(method, finalized) }),
     },
     early: earlyJson(workspace, method, report.early),
     lifetime: {
@@ -227,11 +237,7 @@ function placementJson(method: Method, { point, value: at }: Placement): Placeme
   return { edge: [labelOf(method, from), labelOf(method, to)], value };
 }
 
-function insertionJson(
-  method: Method,
-  insertion: RegistrationReport["insertion"],
-): { after: number } | { block: number } | null {
-  if (insertion === null) return null;
+function insertionJson(method: Method, insertion: Insertion): InsertionJson {
   if ("after" in insertion) return { after: idOf(method, insertion.after) };
   return { block: labelOf(method, insertion.block) };
 }

@@ -9,7 +9,7 @@ import type { Workspace } from "../workspace/workspace.ts";
 import { ladderMarkdown } from "./ladder.ts";
 import { nothingHere } from "./nothing-here.ts";
 import { type PlacedUnit, placedUnit } from "./place.ts";
-import { objectWords, reasonWords } from "./words.ts";
+import { objectWords, placeWords, reasonWords, runsAt } from "./words.ts";
 
 export interface HintOptions {
   /** The verdict at each registration. */
@@ -90,7 +90,7 @@ function hintsOf(
   if (at === undefined) return [];
   const isAssumed = report.tier === "assumed" ? " (assumed)" : "";
   add("verdict", at.end, verdictLabel(method, report) + isAssumed);
-  const { insertion } = report;
+  const insertion = runsAt(report);
   if (insertion !== null && !report.isStillPrinted && !isHere(report)) {
     const isAfter = "after" in insertion;
     const place = isAfter
@@ -108,8 +108,10 @@ function hintsOf(
 }
 
 /** The finalizer runs directly behind its registration: nothing uses the object later. */
-function isHere({ insertion, registration }: RegistrationReport): boolean {
-  return insertion !== null && "after" in insertion && insertion.after === registration.position;
+function isHere(report: RegistrationReport): boolean {
+  const insertion = runsAt(report);
+  const { position } = report.registration;
+  return insertion !== null && "after" in insertion && insertion.after === position;
 }
 
 /** At most some forty characters: an editor cuts longer hints. */
@@ -123,6 +125,7 @@ function verdictLabel(method: Method, report: RegistrationReport): string {
       ? `✓ elided, runs after %${idOf(method, insertion.after)}`
       : `✓ elided, runs at the head of #${labelOf(method, insertion.block)}`;
   }
+  if (report.finalized !== null) return `~ finalized early ${placeWords(method, report)}, kept`;
   const [first] = report.blockers;
   const mark = report.rungs.some((rung) => rung.state === "unknown") ? "?" : "✗";
   if (report.code === null) return `${mark} kept`;

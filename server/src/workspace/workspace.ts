@@ -7,9 +7,11 @@ import {
   type Assumption,
   type Assumptions,
   assumptionFor,
+  assumptionKey,
   noAssumptions,
   promisedCallee,
   withAssumedEffects,
+  withAssumedSummary,
 } from "../analysis/assumption.ts";
 import { bundledCallee } from "../analysis/bundled-callees.ts";
 import type { CalleeFacts, Environment, OpenedMethod } from "../analysis/environment.ts";
@@ -19,11 +21,11 @@ import { type MethodReport, markAssumed, reportMethod } from "../analysis/method
 import { bottomSummary, type MethodSummary, sameSummary } from "../analysis/method-summary.ts";
 import { defaultProfile, type Profile } from "../analysis/profile.ts";
 import {
-  answerFromEffects,
   effectsOf,
   escapeAnswer,
   keyOfInvoke,
   keyOfSignature,
+  recursiveAnswer,
 } from "../analysis/summary.ts";
 import { TypeTable } from "../analysis/type-table.ts";
 import type { Method } from "../ir/method.ts";
@@ -318,7 +320,8 @@ export class Workspace {
     }
   }
 
-  private environmentOf(unit: Unit): Environment {
+  /** What an analysis of the unit's method may ask; what it asks is remembered as asked by the unit. */
+  environmentOf(unit: Unit): Environment {
     return {
       profile: this.profile,
       types: this.typeTable(),
@@ -330,13 +333,15 @@ export class Workspace {
       },
       summary: (method, statement) => {
         const key = keyOfInvoke(method, statement);
-        return key === null ? null : this.summaryFor(unit, key);
+        const name = statement.callee?.text ?? "";
+        return key === null ? null : this.promisedSummaryFor(unit, key, name);
       },
       summaryOf: (signature) => {
         const key = keyOfSignature(signature);
-        return key === null ? null : this.summaryFor(unit, key);
+        return key === null ? null : this.promisedSummaryFor(unit, key, signature);
       },
-      assumption: (key) => assumptionFor(this.assumed, key),
+      assumption: (key) =>
+        assumptionFor(this.assumed, key.endsWith(")") ? key : (assumptionKey(key) ?? key)),
       open: (key) => {
         this.ask(unit, key);
         const target = this.unitOf(key);
@@ -356,6 +361,11 @@ export class Workspace {
     if (callee.kind !== "global" && callee.kind !== "name") return promised();
     const isBottom = type !== null && method.text.slice(type.start, type.end).trim() === "Union{}";
     return bundledCallee(callee.text, isBottom) ?? promised();
+  }
+
+  private promisedSummaryFor(unit: Unit, key: string, signature: string): MethodSummary | null {
+    const summary = this.summaryFor(unit, key);
+    return withAssumedSummary(summary, this.assumptionOf(key), signature);
   }
 
   private assumptionOf(key: string): Assumption | null {
@@ -448,7 +458,7 @@ export class Workspace {
       key: facts?.key ?? null,
       signature: facts?.signature ?? "",
       ...promised,
-      escapes: this.profile.keepsSummaries ? answerFromEffects(effects) : "opaque",
+      escapes: recursiveAnswer(effects, this.profile),
     };
   }
 
@@ -476,7 +486,7 @@ export class Workspace {
           key: opened.key,
           signature: unit.facts()?.signature ?? "",
           ...promised,
-          escapes: this.profile.keepsSummaries ? escapeAnswer(opened.body, effects) : "opaque",
+          escapes: escapeAnswer(opened.body, effects, this.profile),
         });
       }
     }

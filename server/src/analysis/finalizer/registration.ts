@@ -9,8 +9,10 @@ import { operandValue } from "../../ir/method.ts";
 import type { Operand, Statement } from "../../syntax/tree.ts";
 import { type JuliaType, printType } from "../../syntax/type.ts";
 import type { Value } from "../body.ts";
+import type { Effects } from "../effects/effects.ts";
 import { foreignName } from "../effects/foreigncall.ts";
 import type { CalleeFacts, Environment } from "../environment.ts";
+import type { Profile } from "../profile.ts";
 import { widen } from "../type-table.ts";
 import { ValueTypes } from "../value-types.ts";
 
@@ -99,7 +101,9 @@ function registrationAt(
     extra,
     bodySignature,
     body,
-    gates: isCore ? gatesOf(statement, extra, body) : ["finalizer/not-core-call"],
+    gates: isCore
+      ? gatesOf(statement, extra, body, environment.profile)
+      : ["finalizer/not-core-call"],
   };
 }
 
@@ -116,17 +120,30 @@ function gatesOf(
   statement: Statement,
   extra: ExtraArgument,
   body: CalleeFacts | null,
+  profile: Profile,
 ): readonly FinalizerCode[] {
   const count = statement.operands.length;
   if (count < 2 || count > 4) return ["finalizer/arity"];
-  if (extra !== "absent") return [];
   const effects = body?.effects ?? null;
+  // A body that was folded to a constant has run to its end.
+  if (extra === "constant") return [];
+  if (extra !== "absent") return profile.bodyMustEnd ? endGates(effects) : [];
   if (effects === null) return ["finalizer/body-unknown"];
   const gates: FinalizerCode[] = [];
   if (effects.nothrow !== "+") gates.push("finalizer/body-may-throw");
   if (effects.notaskstate !== "+") gates.push("finalizer/body-task-state");
+  if (profile.bodyMustEnd) gates.push(...endGates(effects));
   // Eligible by its effects, and still without arguments: the inliner found no single target.
   return gates.length > 0 ? gates : ["finalizer/body-not-single-case"];
+}
+
+/** Proposed: the body must end, and have no undefined behaviour; its arguments prove neither. */
+function endGates(effects: Effects | null): FinalizerCode[] {
+  if (effects === null) return ["finalizer/body-unknown"];
+  const gates: FinalizerCode[] = [];
+  if (effects.terminates !== "+") gates.push("finalizer/body-may-not-end");
+  if (effects.noub !== "+") gates.push("finalizer/body-undefined-behavior");
+  return gates;
 }
 
 /** `(::F)(::T)` for the call that the finalizer makes. */

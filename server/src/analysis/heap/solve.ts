@@ -56,6 +56,10 @@ export interface HeapInput {
   summary(position: number): MethodSummary | null;
   /** Whether the printed type of the object loaded from at `position` is a MemoryRef. */
   loadsFromMemoryRef(position: number): boolean;
+  /** Whether the statement calls `Base.finalize`, which keeps nothing. */
+  isFinalize(position: number): boolean;
+  /** Whether the value is plain bits by its printed type, raw pointers included. */
+  isBits(value: Value): boolean;
   /** Whether a field access names its field by a symbol. */
   isFieldName(position: number): boolean;
   /** Whether the value of the operand is a literal that refers to no object. */
@@ -95,7 +99,7 @@ class Solver {
     this.body = input.body;
     this.heap = new Heap(input.body.nArguments, input.body.statements.length);
     for (let k = 1; k <= this.body.nArguments; k++) {
-      if (this.body.identityFree[k - 1] !== 1) this.heap.add(-k, [argumentObject(k)]);
+      if (this.holds(-k)) this.heap.add(-k, [argumentObject(k)]);
     }
   }
 
@@ -120,7 +124,7 @@ class Solver {
 
   private holds(value: Value): boolean {
     const index = indexOfValue(this.body.nArguments, value);
-    return index < 0 || this.body.identityFree[index] !== 1;
+    return index < 0 || (this.body.identityFree[index] !== 1 && !this.input.isBits(value));
   }
 
   private of(value: Value | undefined): ReadonlySet<ObjectId> {
@@ -173,6 +177,20 @@ class Solver {
     }
   }
 
+  /** A pending finalizer holds its function, captures included, for as long as its object lives. */
+  private register(args: readonly Value[], on: number, by: number): void {
+    const targets = this.of(args[on]);
+    const held = this.of(args[by]);
+    this.heap.store(targets, finalizerField, held);
+    this.touch("registered", targets);
+    for (const object of targets) {
+      const { kind, at } = this.heap.objects[object] ?? { kind: "outside", at: 0 };
+      if (kind === "outside") this.escape("global", held, by);
+      else if (kind === "argument" || kind === "contents") this.escape("argument", held, by, at);
+      else if (this.leaked.has(object)) this.escape("unknown", held, by);
+    }
+  }
+
   private statement(statement: BodyStatement): void {
     const { args } = statement;
     switch (statement.kind) {
@@ -209,7 +227,8 @@ class Solver {
         return;
       case "invoke":
       case "call":
-        this.call(args, this.input.summary(this.position));
+        if (this.input.isFinalize(this.position)) this.touch("finalized", this.of(args[1]));
+        else this.call(args, this.input.summary(this.position));
         return;
       case "conservative":
         this.lost(args);
@@ -306,8 +325,7 @@ class Solver {
         this.result(this.of(args[2]));
         return;
       case "finalizer":
-        this.heap.store(this.of(args[2]), finalizerField, this.of(args[1]));
-        this.touch("registered", this.of(args[2]));
+        this.register(args, 2, 1);
         return;
       case "throw":
         this.escape("thrown", this.of(args[1]), 1);
@@ -346,8 +364,7 @@ class Solver {
     const facts = this.input.foreign(name);
     const passed = args.slice(5, 5 + declaredAny.length);
     if (name === "jl_gc_add_ptr_finalizer" || name === "jl_gc_add_finalizer_th") {
-      this.touch("registered", this.of(args[6]));
-      this.heap.store(this.of(args[6]), finalizerField, this.of(args[7]));
+      this.register(args, 6, 7);
       return;
     }
     if (name === "jl_finalize_th") {
@@ -375,10 +392,10 @@ class Solver {
       if (argument === undefined || arg === globalValue || arg === 0) return;
       const self = this.of(arg);
       if (self.size === 0) return;
-      const contents = this.heap.load(this.heap.reach(self), anyField);
+      const contents = this.heap.contents(self);
       this.suffer(argument.self, self, args, index);
       this.suffer(argument.contents, contents, args, index);
-      const both = this.heap.reach(self);
+      const both = new Set([...self, ...contents]);
       if (argument.mutated) {
         this.touch("mutated", both);
         this.heap.store(both, anyField, new Set([outside]));
@@ -434,7 +451,7 @@ class Solver {
       const argument = summary.arguments[Math.min(index, summary.arguments.length - 1)];
       if (argument?.self.returned) this.result(this.of(arg));
       if (argument?.contents.returned) {
-        this.result(this.heap.load(this.heap.reach(this.of(arg)), anyField));
+        this.result(this.heap.contents(this.of(arg)));
       }
       // Something that is not new may hold what was passed, too.
       if (result.unknown && (argument?.self.returned || argument?.contents.returned)) {

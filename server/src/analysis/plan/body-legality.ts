@@ -45,7 +45,11 @@ export function bodyLegality(registration: Registration, environment: Environmen
   }
   const assumptions: PlanAssumption[] = [];
   if (nothrow !== "yes") assumptions.push({ kind: "body-throws", subject });
-  if (!isPromised && summary?.assumed === true) assumptions.push({ kind: "declared", subject });
+  const origins = [summary?.effects.notaskstate.origin, summary?.effects.nothrow.origin];
+  if (!isPromised && origins.includes("bundled")) assumptions.push({ kind: "bundled", subject });
+  if (!isPromised && (summary?.assumed === true || origins.includes("assumed"))) {
+    assumptions.push({ kind: "declared", subject });
+  }
   const opened = key === null ? null : environment.open(key);
   const keeps = summary === null || keepsObject(summary);
   return {

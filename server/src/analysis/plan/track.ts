@@ -237,7 +237,12 @@ class Walk {
       holds = (step.from & may) !== 0n ? holds | step.defines : holds & ~step.defines;
     }
     if ((step.spreads & may) !== 0n) holds |= this.input.steps.reaching & ~this.siteBit;
-    if ((step.finalizes & may) !== 0n) finalized = true;
+    if ((step.finalizes & (may | must)) !== 0n) finalized = true;
+    if ((step.finalizes & must) !== 0n) {
+      // What ran is not pending any more.
+      registered = 0;
+      maybe = 0;
+    }
     for (const { index, on } of step.registers) {
       if ((on & must) !== 0n) registered |= 1 << index;
       if ((on & (may | must)) !== 0n) maybe |= 1 << index;
