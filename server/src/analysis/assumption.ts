@@ -21,7 +21,7 @@ import { typeKey } from "./type-table.ts";
 
 /** The facts that can be assumed of one function or method. An absent one is not assumed. */
 export interface Assumption {
-  /** `false`: no argument is kept beyond the call, nor thrown. */
+  /** `false`: no argument is kept beyond the call: not stored, not thrown, not returned. */
   readonly captures?: boolean;
   /** `true`: neither throws nor blocks. */
   readonly nothrow?: boolean;
@@ -153,13 +153,19 @@ export function promisedCallee(
   assumption: Assumption | null,
 ): CalleeFacts | null {
   const effects = withAssumedEffects(null, assumption);
-  if (effects === null) return null;
-  return { key: null, signature, effects, escapes: answerFromEffects(effects) };
+  if (effects === null || assumption === null) return null;
+  return {
+    key: null,
+    signature,
+    effects,
+    assumed: assumption,
+    escapes: answerFromEffects(effects),
+  };
 }
 
 /**
  * What a method does with what is promised of it; null where nothing is known and nothing promised.
- * What is returned is not captured: it stays as the text, or its absence, has it.
+ * What a text returns counts as returned all the same.
  */
 export function withAssumedSummary(
   summary: MethodSummary | null,
@@ -175,7 +181,8 @@ export function withAssumedSummary(
       assumption[field] === true || (field === "nothrow" && assumption.throwsAreFatal === true);
     if (isPromised && effects[field].holds !== "yes") effects[field] = promised;
   }
-  const kept = (fate: Fate): Fate => ({ ...noFate, returned: fate.returned });
+  // What a text shows to be returned is seen by the caller; of an unseen method the promise is all.
+  const kept = (fate: Fate): Fate => ({ ...noFate, returned: summary !== null && fate.returned });
   const isKept = assumption.captures !== false;
   const made: MethodSummary = {
     ...base,
@@ -187,7 +194,9 @@ export function withAssumedSummary(
           self: kept(one.self),
           contents: kept(one.contents),
           registered: false,
+          finalized: summary !== null && one.finalized,
         })),
+    result: isKept || summary !== null ? base.result : { ...base.result, aliases: [], holds: [] },
   };
   return sameSummary(base, made) ? summary : { ...made, assumed: true };
 }

@@ -11,7 +11,9 @@ function fact(description: string): v.GenericSchema<boolean | undefined> {
 
 /** The facts of one function or method. */
 const assumeSchema = v.strictObject({
-  captures: fact("false: no argument is kept beyond the call, nor thrown"),
+  captures: fact(
+    "false: no argument is kept beyond the call: not stored, not thrown, not returned",
+  ),
   nothrow: fact("true: it neither throws nor blocks"),
   notaskstate: fact("true: it neither reads nor changes anything of the running task"),
   effect_free: fact("true: nothing that can be seen from outside is changed"),

@@ -242,7 +242,7 @@ export function claimWords({ name, field, isBody }: Candidate): string {
 
 const conditions: Readonly<Record<AssumptionField, string>> = {
   captures:
-    "no method of it keeps an argument beyond the call: not in a global, a field of another object, a closure or a task, and none is thrown",
+    "no method of it keeps an argument beyond the call: not in a global, a field of another object, a closure or a task, none is thrown or returned, and none is finalized",
   nothrow:
     "no call of it throws, waits, switches tasks or runs for ever; interrupts, stack overflow and running out of memory are left out",
   notaskstate:
