@@ -67,8 +67,10 @@ export const noAssumptions: Assumptions = new Map();
 export function assumptionKey(name: string): string | null {
   const text = name.trim();
   if (text === "" || /\s{2}|\n/.test(text)) return null;
-  if (/^\(::.*\)$/.test(text) && splitSignature(text) === null)
-    return functorKey(text.slice(3, -1));
+  const parts = splitSignature(text);
+  if (/^\(\w*::.*\)$/.test(text) && (parts === null || parts.name === text)) {
+    return functorKey(text.slice(text.indexOf("::") + 2, -1));
+  }
   if (/^(?:\w+\.)*var"#/.test(text) && !text.endsWith(")")) return functorKey(text);
   if (text.endsWith(")")) return keyOfSignature(text);
   const key = keyOfSignature(`${text}()`);

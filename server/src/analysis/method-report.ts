@@ -149,12 +149,23 @@ function explainPlan(
  * @param bare the same method's report without them
  */
 export function markAssumed(report: MethodReport, bare: MethodReport): MethodReport {
+  // A text that was printed without the promise is no witness against what follows from it.
+  const excused = new Set<number>();
   const registrations = report.registrations.map((one, index): RegistrationReport => {
     const other = bare.registrations[index];
     const isSame = other !== undefined && isSameVerdict(one, other);
-    return isSame || one.tier === "observed" ? one : { ...one, tier: "assumed" };
+    if (isSame || one.tier === "observed") return one;
+    if (one.isStillPrinted) excused.add(index);
+    return { ...one, tier: "assumed", isStillPrinted: false };
   });
-  return { ...report, registrations };
+  if (excused.size === 0) return { ...report, registrations };
+  let at = -1;
+  const findings = report.findings.filter(({ code }) => {
+    if (code !== "julia/profile-mismatch") return true;
+    at = report.registrations.findIndex((one, index) => index > at && one.isStillPrinted);
+    return !excused.has(at);
+  });
+  return { registrations, findings };
 }
 
 /** Whether two reports of one registration say that Julia does the same for the same reason. */

@@ -15,6 +15,7 @@ import type { ExplainedBlocker, RegistrationReport } from "../analysis/method-re
 import { keyOfInvoke, keyOfSignature } from "../analysis/summary.ts";
 import type { AssumedFact } from "../config/edit-config.ts";
 import { factName } from "../config/read-config.ts";
+import type { Operand } from "../syntax/tree.ts";
 import type { Unit } from "../workspace/unit.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
@@ -45,7 +46,8 @@ export function blamedBy(
     const key = keyOfSignature(registration.bodySignature ?? "");
     if (key === null) return null;
     const of = functionOfKey(key);
-    const printed = registration.functionOperand?.text ?? "";
+    const operand = registration.functionOperand;
+    const printed = operand === null ? "" : printedName(operand);
     const name = assumptionKey(printed) === of ? printed : of;
     return { name, key: of, method: key, isBody: true };
   }
@@ -58,7 +60,12 @@ export function blamedBy(
   const isNamed = callee.kind === "global" || callee.kind === "name";
   const key = full === null ? (isNamed ? assumptionKey(callee.text) : null) : functionOfKey(full);
   if (key === null) return null;
-  return { name: isNamed ? callee.text : key, key, method: full, isBody: false };
+  return { name: isNamed ? printedName(callee) : key, key, method: full, isBody: false };
+}
+
+/** With the module where the text prints one. */
+function printedName({ module, text }: Operand): string {
+  return module === "" ? text : `${module}.${text}`;
 }
 
 /** Facts that could take a blocker away, the least far-reaching first. */
