@@ -63,7 +63,8 @@ export function configFindings(
         if (contradiction !== null)
           place("assume/contradicted-by-text", entry.span, contradiction, []);
       }
-      if (own.length > 0 || isCalled(entry, methods)) continue;
+      // In an empty workspace nothing is known, so nothing is unknown.
+      if (own.length > 0 || methods.length === 0 || isCalled(entry, methods)) continue;
       const message = `no method \`${entry.name}\` stands in the workspace, and nothing calls one`;
       place("assume/unknown-function", entry.span, message, []);
     }

@@ -293,6 +293,7 @@ export class Workspace {
   private forgetEverything(): void {
     this.summaries.clear();
     this.types = null;
+    this.summaries.clear();
     this.calleeFacts.clear();
     this.reports.clear();
     this.opened.clear();
