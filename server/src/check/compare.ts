@@ -175,12 +175,13 @@ function runDifferences(expected: Outcome, got: Outcome, baseline: () => Outcome
   for (const key of new Set([...wanted.keys(), ...had.keys()])) {
     const [before, now] = [wanted.get(key) ?? [], had.get(key) ?? []];
     if (before.length !== now.length) {
-      found.push(["run-count", 0, `${key}: ${now.length} runs instead of ${before.length}`]);
+      const position = (before[0] ?? now[0])?.registration ?? 0;
+      found.push(["run-count", position, `${key}: ${now.length} runs instead of ${before.length}`]);
     } else if (before.length === 1 && before[0]?.effects !== now[0]?.effects) {
       const known = baseline().map(({ runs }) => runs.find((one) => one.key === key)?.effects);
       if (known.some((one) => one !== known[0])) continue;
       const words = `${key}: ${now[0]?.effects || "nothing"} instead of ${before[0]?.effects || "nothing"}`;
-      found.push(["body-effects", 0, words]);
+      found.push(["body-effects", before[0]?.registration ?? 0, words]);
     }
   }
   return found;

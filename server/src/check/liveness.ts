@@ -4,6 +4,7 @@
 
 import { at, successorsOf } from "../ir/graph.ts";
 import { blockWithLabel, eachOperand, lastOf, type Method, operandValue } from "../ir/method.ts";
+import type { Placement } from "../ir/placed.ts";
 import { handlerOf, type Region, regionsOf } from "./region.ts";
 
 /** Extra uses, such as placements: they count as the statement's own. */
@@ -149,4 +150,28 @@ function union(into: Uint32Array, from: Uint32Array): boolean {
     into[word] = joined;
   }
   return changed;
+}
+
+/** Placements are uses: behind their statement, at the head of their block, at the end of their edge. */
+export function usesOfPlacements(method: Method, placements: readonly Placement[]): ExtraUses {
+  const uses = new Map<number, number[]>();
+  for (const { point, value } of placements) {
+    let place = 0;
+    if ("after" in point) place = point.after;
+    else if ("block" in point) {
+      place = point.beforePhi === true ? -point.block : firstBehindPhis(method, point.block);
+    } else place = lastOf(method, point.edge[0]);
+    const list = uses.get(place);
+    if (list === undefined) uses.set(place, [value]);
+    else list.push(value);
+  }
+  return uses;
+}
+
+/** The first statement of a block that is no φ or φᶜ; its last one where it has no other. */
+function firstBehindPhis(method: Method, block: number): number {
+  const last = lastOf(method, block);
+  let position = at(method.firstOf, block);
+  while (position < last && /^phic?$/.test(method.statements[position - 1]?.kind ?? "")) position++;
+  return position;
 }

@@ -5,7 +5,7 @@ import { at, successorsOf } from "../../ir/graph.ts";
 import { blockWithLabel, lastOf, type Method } from "../../ir/method.ts";
 import type { PlacedMethod, Placement } from "../../ir/placed.ts";
 import type { Statement } from "../../syntax/tree.ts";
-import { type ExtraUses, Liveness } from "../liveness.ts";
+import { Liveness, usesOfPlacements } from "../liveness.ts";
 import { nameOfMethod, type Program } from "../program.ts";
 import { regionsOf } from "../region.ts";
 import { actionOf } from "./action.ts";
@@ -21,7 +21,7 @@ export function compile(
   bodies: ReadonlySet<string> = noBodies,
 ): Code {
   const { method, placements, dropped } = placed;
-  const extra = usesOf(placements, method);
+  const extra = usesOfPlacements(method, placements);
   let liveness: Liveness | null = null;
   let need: Liveness | null = null;
   const edges = new Map<number, Placement[]>();
@@ -67,17 +67,6 @@ function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   const list = map.get(key);
   if (list === undefined) map.set(key, [value]);
   else list.push(value);
-}
-
-/** Placements are uses: behind their statement, at the head of their block, at the end of their edge. */
-function usesOf(placements: readonly Placement[], method: Method): ExtraUses {
-  const uses = new Map<number, number[]>();
-  for (const { point, value } of placements) {
-    if ("after" in point) push(uses, point.after, value);
-    else if ("block" in point) push(uses, -point.block, value);
-    else push(uses, lastOf(method, point.edge[0]), value);
-  }
-  return uses;
 }
 
 function blockOf(

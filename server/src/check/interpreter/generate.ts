@@ -23,7 +23,7 @@ export function generate(
   const key = typeKey(type);
   if (key === "Nothing" || key === "Missing") return null;
   if (key === "Bool") return random.oneIn(2);
-  if (integers.has(key) || key === "" || key === "Any") return random.below(9) - 1;
+  if (integers.has(key) || key === "" || key === "Any") return someInteger(random);
   if (unsigned.has(key)) return random.below(9);
   if (/^(?:Float\d+|AbstractFloat)$/.test(key)) return new Real(random.below(9) / 2);
   if (key === "String") return "text";
@@ -43,6 +43,11 @@ export function generate(
     return new Obj(path, layouts.of(key), origin, false, fields);
   }
   return new Obj(path, layouts.of(key), origin, true, []);
+}
+
+/** Mostly small; programs compare with larger ones now and then. */
+function someInteger(random: Random): number {
+  return random.oneIn(6) ? random.below(150) : random.below(9) - 1;
 }
 
 function pick(types: readonly string[], random: Random): string {

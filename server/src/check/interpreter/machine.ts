@@ -198,7 +198,7 @@ export class Machine {
   finalizeObject(object: Obj, cause: "finalize" | "placed", position: number): void {
     const taken = this.registry.take(object);
     if (taken.length > 0) this.checkOrder(object, position);
-    for (const one of taken) this.runBody(object, one.body, cause, position);
+    for (const one of taken) this.runBody(object, one.body, cause, position, one.position);
   }
 
   /** A finalizer that has not run is a use of all that it reaches (spec early-plan.md §2). */
@@ -228,6 +228,7 @@ export class Machine {
     body: Value | undefined,
     cause: FinalizerRun["cause"],
     position: number,
+    registration: number = position,
   ): boolean {
     const key = `@${object.id} ${bodyName(body)}`;
     const outer = this.running;
@@ -248,7 +249,7 @@ export class Machine {
       object.isRunning = wasRunning;
       object.finalizations++;
       this.running = outer;
-      this.runs.push({ key, time: this.steps, cause, effects: events.join("; ") });
+      this.runs.push({ key, registration, time: this.steps, cause, effects: events.join("; ") });
     }
     return hasThrown;
   }

@@ -37,6 +37,8 @@ export type Ending =
 export interface FinalizerRun {
   /** Object and function. */
   readonly key: string;
+  /** Position of the registration in the root method; 0 inside of callees. */
+  readonly registration: number;
   readonly time: number;
   readonly cause: "gc" | "finalize" | "placed" | "exit";
   /** What the body did, in words. */
