@@ -4,8 +4,10 @@
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { chooseProfile } from "../../server/src/features/profile.ts";
 import type { Method } from "../../server/src/ir/method.ts";
 import type { PlacedMethod, Placement } from "../../server/src/ir/placed.ts";
+import { Workspace } from "../../server/src/workspace/workspace.ts";
 
 interface Decision {
   readonly pc: number;
@@ -95,6 +97,23 @@ export function decidedPlacements(
     if (!resolved || value === 0) continue;
     const point = typeof after === "number" ? { after } : { block: block ?? 0, beforePhi: true };
     placements.push({ point, value, registrations: [pc], mode: "inline-body" });
+  }
+  return { method, placements, dropped: placements.flatMap((one) => [...one.registrations]) };
+}
+
+/** What the analysis predicts Julia to place, for a method's text with the texts of its callees beside. */
+export function predictedPlacements(method: Method, text: string, callees: string): PlacedMethod {
+  const workspace = new Workspace(chooseProfile("1.13"));
+  workspace.set("callees.jlir", callees);
+  workspace.set("method.jlir", text);
+  const [unit] = workspace.document("method.jlir")?.units ?? [];
+  const registrations = unit === undefined ? [] : workspace.report(unit).registrations;
+  const placements: Placement[] = [];
+  for (const { elided, insertion, registration, allocation } of registrations) {
+    if (!elided || insertion === null) continue;
+    const point = "after" in insertion ? insertion : { ...insertion, beforePhi: true };
+    const { position } = registration;
+    placements.push({ point, value: allocation, registrations: [position], mode: "inline-body" });
   }
   return { method, placements, dropped: placements.flatMap((one) => [...one.registrations]) };
 }
