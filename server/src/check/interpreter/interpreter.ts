@@ -58,6 +58,8 @@ export interface RunOptions {
   /** Statements after which the run is given up. */
   readonly fuel: number;
   readonly watchesLifetimes: boolean;
+  /** Whether calls of `finalize` are a plan's, in IR into which one was written. */
+  readonly takesFinalizeForPlaced?: boolean;
 }
 
 export const defaultRun: RunOptions = { seed: 1, gc: "never", fuel: 5000, watchesLifetimes: false };

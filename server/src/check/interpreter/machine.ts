@@ -175,10 +175,16 @@ export class Machine {
   /** Says that the program uses an object: its contents, or that somebody may look at them. */
   use(value: Value | undefined): void {
     if (!(value instanceof Obj) || value.finalizations === 0 || value.isRunning) return;
-    this.fault(
-      "use-after-finalize",
-      `@${value.id} (${value.layout.key}) is used behind its finalizer`,
-    );
+    if (value.isEarly) {
+      const words = `@${value.id} (${value.layout.key}) is used behind its finalizer`;
+      this.fault("use-after-finalize", words);
+    } else if (this.running === null && this.frames.length > 0) {
+      // The order in which a collector finalizes objects that die together is nobody's fault.
+      this.fault(
+        "use-after-collect",
+        `@${value.id} (${value.layout.key}) was reachable and is gone`,
+      );
+    }
   }
 
   /** The same for what an opaque callee may reach through immutable containers. */
@@ -248,6 +254,8 @@ export class Machine {
     } finally {
       object.isRunning = wasRunning;
       object.finalizations++;
+      const isWritten = cause === "finalize" && this.options.takesFinalizeForPlaced === true;
+      if (cause === "placed" || isWritten) object.isEarly = true;
       this.running = outer;
       this.runs.push({ key, registration, time: this.steps, cause, effects: events.join("; ") });
     }

@@ -6,7 +6,8 @@ import type { Value } from "./value.ts";
 
 /** What can go wrong in a run. */
 export type FaultKind =
-  | "use-after-finalize"
+  | "use-after-finalize" // behind a finalizer that a plan ran
+  | "use-after-collect" // behind one that the collector ran: the interpreter took a live object for dead
   | "use-after-free"
   | "double-free"
   | "double-run" // a placement runs a body that has run

@@ -47,6 +47,7 @@ function runDropped(machine: Machine, frame: Frame, object: Obj, registration: n
   const body: Value | undefined = ghost?.body ?? frame.ghosts.at(-1)?.body;
   if (body === undefined) {
     object.finalizations++;
+    object.isEarly = true;
     return;
   }
   const hasThrown = machine.runBody(object, body, "placed", registration);

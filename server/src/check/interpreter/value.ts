@@ -84,6 +84,8 @@ export class Obj {
   mark = 0;
   /** How often a finalizer of it has run. */
   finalizations = 0;
+  /** Whether a plan ran one, not the collector and not the program's own `finalize`. */
+  isEarly = false;
   /** Whether a finalizer of it is running now. */
   isRunning = false;
 
