@@ -95,7 +95,8 @@ export class Builder {
     const value = { type, name: null };
     const phi = { value, edges };
     const line = { value, parts: [], type };
-    const at = this.block.lines.findIndex((one) => !this.phis.some((known) => known.line === one));
+    const known = new Set(this.phis.map((one) => one.line));
+    const at = this.block.lines.findIndex((one) => !known.has(one));
     this.block.lines.splice(at < 0 ? this.block.lines.length : at, 0, line);
     this.phis.push({ line, phi });
     this.scope.push(value);

@@ -113,10 +113,14 @@ function leaveBlock(machine: Machine, frame: Frame, place: Place, block: Block):
     case "branch":
       if (terminator.condition(frame, machine) === false) to = terminator.target;
       break;
-    case "return":
+    case "return": {
       place.result = terminator.value(frame, machine);
+      // The caller of the whole run may look at what it gets.
+      const isWhole = machine.frames.length === 1 && machine.running === null;
+      if (isWhole) machine.useDeeply(place.result);
       place.block = 0;
       return;
+    }
     case "unreachable":
       throw new Stop("unreachable", `block ${from}`);
     case "enter":

@@ -109,7 +109,6 @@ export class Interpreter {
     let result: Value | undefined;
     try {
       result = this.invoke(machine, code, [functionOf(code.name), ...args]);
-      machine.useDeeply(result);
       ending = { kind: "returned", value: describeDeep(result) };
     } catch (error) {
       ending = endingOf(error);

@@ -43,6 +43,7 @@ export class CaptureTable {
     );
     const target = this.program.resolve(name, types);
     if (target !== null) return this.ofMethod(target, index + 2);
+    if (name === "WeakRef") return { keeps: "may", returns: "never" };
     return this.opaque(name) ?? (harmlessNames.test(name) ? harmless : unknown);
   }
 

@@ -20,7 +20,11 @@ export function useFlags(flow: Flow, state: State, statement: Statement): number
     case "gotoifnot":
       return 0;
     case "expression":
-      return statement.name === "gc_preserve_begin" ? 0 : flow.operandFlags(state, statement);
+      if (statement.name === "gc_preserve_begin") return 0;
+      // The region keeps what the token was made of, whatever becomes of the names.
+      return statement.name === "gc_preserve_end" && flow.operandFlags(state, statement) !== 0
+        ? holds
+        : flow.operandFlags(state, statement);
     case "call":
       return useFlagsOfCall(flow, state, statement);
     default:
