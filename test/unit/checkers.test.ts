@@ -14,6 +14,7 @@ import { successorsOf } from "../../server/src/ir/graph.ts";
 import { lastOf, type Method, operandValue } from "../../server/src/ir/method.ts";
 import type { PlacedMethod, Placement } from "../../server/src/ir/placed.ts";
 import { verify } from "../../server/src/ir/verify.ts";
+import { callees } from "../fuzz/plans/callees.ts";
 import { generate } from "../fuzz/plans/generate.ts";
 import { plansOf } from "../fuzz/plans/plans.ts";
 import { Random } from "../fuzz/random.ts";
@@ -254,6 +255,64 @@ for (const { name, kinds, harms, apply } of mutations) {
     if (harms) assert.ok(shown * 2 >= tried, `${shown} of ${tried} are shown by a run`);
   });
 }
+
+const original = `MethodInstance for main(::Int64, ::Bool)
+  type Counted mutable (x::Int64)
+1 ─ %1 = %new(Main.Counted, _2)::Counted
+│        (Core.finalizer)(Main.fin_bump, %1)::Nothing
+└──      goto #3 if not _3
+2 ─ %4 = Base.getfield(%1, :x)::Int64
+└──      return %4
+3 ─      return 0
+`;
+
+/** The plan carried out: the registration is gone, its body is called on both ways. */
+const carriedOut = `MethodInstance for main(::Int64, ::Bool)
+  type Counted mutable (x::Int64)
+1 ─ %1 = %new(Main.Counted, _2)::Counted
+│        nothing::Nothing
+└──      goto #3 if not _3
+2 ─ %4 = Base.getfield(%1, :x)::Int64
+│        invoke Main.fin_bump(%1::Counted)::Nothing
+└──      return %4
+3 ─      invoke Main.fin_bump(%1::Counted)::Nothing
+└──      return 0
+`;
+
+function checkCarriedOut(text: string): readonly string[] {
+  const [before, after] = [original, text].map((one) => readProgram(`${one}\n${callees}`));
+  assert.ok(before !== undefined && after !== undefined);
+  const dropped = [{ position: 2, object: 1, body: 0, bodyName: "fin_bump" }];
+  const { counterexamples } = new Validator(before).validateTransformed(firstOf(after), dropped);
+  const comparison = new Comparison(new Interpreter(before), firstOf(before));
+  const violations = comparison.checkTransformed(firstOf(after));
+  return [...counterexamples, ...violations].map((one) => one.kind).sort();
+}
+
+test("a plan that is carried out in the text is right", () => {
+  assert.deepEqual(checkCarriedOut(carriedOut), []);
+});
+
+test("a plan that is carried out on one way only leaks", () => {
+  const broken = carriedOut.replace(
+    "3 ─      invoke Main.fin_bump(%1::Counted)",
+    "3 ─      nothing",
+  );
+  assert.deepEqual(checkCarriedOut(broken), ["leak", "run-count"]);
+});
+
+test("a plan that is carried out too early is a use behind the finalizer", () => {
+  const broken = carriedOut
+    .replace(
+      "│        nothing::Nothing",
+      "│        nothing::Nothing\n│        invoke Main.fin_bump(%1::Counted)::Nothing",
+    )
+    .replaceAll("%4", "%5");
+  const found = checkCarriedOut(broken);
+  for (const kind of ["use-after-run", "double-run", "run-count", "use-after-finalize"]) {
+    assert.ok(found.includes(kind as never), `${kind} in ${found}`);
+  }
+});
 
 /** Whether the entry reaches the block of the object without an exception, which may never come. */
 function isReachable(method: Method, { value }: Placement): boolean {

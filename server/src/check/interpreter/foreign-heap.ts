@@ -28,6 +28,8 @@ export class ForeignHeap {
   peak = 0;
   integral = 0;
   releases = 0;
+  /** Time and bytes held from then on, at each change. */
+  readonly history: (readonly [time: number, size: number])[] = [];
   private since = 0;
 
   allocate(size: number, time: number, isFinalizer: boolean): number {
@@ -38,6 +40,7 @@ export class ForeignHeap {
     this.blocks.set(place, block);
     this.size += size;
     this.peak = Math.max(this.peak, this.size);
+    this.history.push([time, this.size]);
     return address;
   }
 
@@ -55,6 +58,7 @@ export class ForeignHeap {
     block.freedAt = time;
     this.size -= block.size;
     this.releases++;
+    this.history.push([time, this.size]);
     return true;
   }
 

@@ -114,15 +114,15 @@ export class Interpreter {
       ending = endingOf(error);
     }
     try {
-      atExit(machine);
+      if (ending.kind !== "fuel") atExit(machine);
     } catch (error) {
       if (!(error instanceof Stop)) throw error;
       ending = { kind: error.kind, value: error.words };
     }
     machine.foreign.advance(machine.steps);
     const { trace, runs, faults, steps, foreign } = machine;
-    const { releases, peak, integral } = foreign;
-    return { ending, trace, runs, faults, steps, releases, peak, integral, result };
+    const { releases, peak, integral, history } = foreign;
+    return { ending, trace, runs, faults, steps, releases, peak, integral, history, result };
   }
 
   /** Calls a method; argument 1 of `args` is the function itself. */

@@ -55,6 +55,8 @@ export interface Outcome {
   readonly steps: number;
   readonly releases: number;
   readonly peak: number;
+  /** C memory: time and bytes held from then on. */
+  readonly history: readonly (readonly [time: number, size: number])[];
   readonly integral: number;
   /** Values of the run that a caller may look at. */
   readonly result: Value | undefined;

@@ -14,6 +14,7 @@ import { Flow } from "./flow.ts";
 import { blockOfPoint, newTree, problemsOf } from "./points.ts";
 import { type Origin, originsOf, type RegistrationSite, registrationsOf } from "./registrations.ts";
 import { ThrowTable } from "./throws.ts";
+import { readPlan } from "./transformed.ts";
 import { Walk } from "./walk.ts";
 
 export interface Validation {
@@ -39,15 +40,43 @@ export class Validator {
   }
 
   validate(placed: PlacedMethod): Validation {
+    return this.check(placed, registrationsOf(placed), new Set());
+  }
+
+  /**
+   * The same for IR into which a plan was written.
+   *
+   * @param dropped registrations that are gone: `position` is where a placeholder stands for one, `object`
+   *   the value that it was on, both in the transformed method
+   */
+  validateTransformed(transformed: Method, dropped: readonly RegistrationSite[]): Validation {
+    const { placed, sites, written } = readPlan(transformed, dropped);
+    return this.check(placed, sites, written);
+  }
+
+  private check(
+    placed: PlacedMethod,
+    sites: readonly RegistrationSite[],
+    written: ReadonlySet<number>,
+  ): Validation {
     const { method, placements } = placed;
     const found = checkPoints(placed);
-    const sites = registrationsOf(placed);
     const flow = new Flow(method, this.program.layouts, this.captures);
     const liveness = new Liveness(method, usesOfPlacements(method, placements));
     const { regionAtHead } = liveness;
     const takesLock = (site: RegistrationSite): boolean => this.mayLock(site.bodyName, new Set());
     const { throws } = this;
-    const input = { placed, flow, throws, sites, regionAtHead, liveness, takesLock, stateLimit };
+    const input = {
+      placed,
+      flow,
+      throws,
+      sites,
+      regionAtHead,
+      liveness,
+      takesLock,
+      stateLimit,
+      written,
+    };
     let isCut = false;
     for (const origin of followed(placed, sites)) {
       const walk = new Walk(input, origin);

@@ -20,8 +20,9 @@ import {
   type PropertyKind,
 } from "./counterexample.ts";
 import type { Flow } from "./flow.ts";
+import { carryOut } from "./place.ts";
 import type { Origin, RegistrationSite } from "./registrations.ts";
-import { copyState, emptyState, holds, keyOf, may, reach, type State } from "./state.ts";
+import { copyState, emptyState, holds, keyOf, may, type State } from "./state.ts";
 import type { ThrowTable } from "./throws.ts";
 import { useFlags } from "./use.ts";
 
@@ -35,6 +36,8 @@ export interface WalkInput {
   /** Whether a body may take a lock. */
   readonly takesLock: (site: RegistrationSite) => boolean;
   readonly stateLimit: number;
+  /** Statements that are placements themselves: calls of bodies in IR into which a plan was written. */
+  readonly written: ReadonlySet<number>;
 }
 
 interface Item {
@@ -211,7 +214,8 @@ export class Walk {
 
   /** One statement; false where the path ends with it. */
   private step(statement: Statement, position: number, state: State, link: PathLink): boolean {
-    const { flow, throws } = this.input;
+    const { flow, throws, written } = this.input;
+    if (written.has(position)) return true;
     this.checkUse(statement, position, state, link);
     const throwing = throws.of(this.method, statement);
     if (throwing !== "never")
@@ -327,7 +331,7 @@ export class Walk {
   private useBehind(state: State, position: number, link: PathLink, certain: boolean): void {
     if (!state.tracked || !state.finalized) return;
     const site = this.input.sites.find((_, index) => state.ran[index] === 1);
-    this.report("use-after-run", site?.position ?? 0, position, link, certain);
+    this.report("use-after-run", site?.position ?? 0, position, link, certain && !state.isUnsure);
   }
 
   private checkUse(statement: Statement, position: number, state: State, link: PathLink): void {
@@ -336,78 +340,11 @@ export class Walk {
     if (flags !== 0) this.useBehind(state, position, link, (flags & holds) !== 0);
   }
 
-  /** A placement on the path: on the followed object, on another one, or perhaps on either. */
   private place(placement: Placement, state: State, position: number, link: PathLink): void {
-    const { flow, sites } = this.input;
-    const flags = flow.flag(state, placement.value);
-    if (!state.tracked || (flags & (holds | may)) === 0) {
-      sites.forEach((site, index) => {
-        const isCleared = placement.registrations.includes(site.position);
-        if (isCleared) state.others[index] = 0;
-      });
-      return;
-    }
-    const certain = (flags & holds) !== 0;
     const about = placement.registrations[0] ?? 0;
-    const say = (kind: PropertyKind, isCertain = certain, registration = about): void =>
-      this.report(kind, registration, position, link, isCertain);
-    if (this.origin.phi > 0) {
-      say("not-an-object");
-      return;
-    }
-    if (state.escaped > 0) say("may-be-kept", certain && state.escaped === 2);
-    if (this.isHeldByPending(state)) say("pending-order");
-    const own = sites.filter((site) => placement.registrations.includes(site.position));
-    if (state.locks > 0 && own.some((site) => this.input.takesLock(site)))
-      say("lock-region", false);
-    if (placement.mode === "inline-body") this.runBodies(placement, state, say);
-    else this.finalize(state, say);
-  }
-
-  private runBodies(
-    placement: Placement,
-    state: State,
-    say: (kind: PropertyKind, certain?: boolean, registration?: number) => void,
-  ): void {
-    this.input.sites.forEach((site, index) => {
-      const waits = state.pending[index] ?? 0;
-      if (!placement.registrations.includes(site.position)) {
-        if (waits > 0) say("incomplete");
-        return;
-      }
-      if (waits > 0) state.pending[index] = waits - 1;
-      else say(state.ran[index] === 1 ? "double-run" : "not-registered", undefined, site.position);
-      state.ran[index] = 1;
-    });
-    state.finalized = true;
-  }
-
-  /** `finalize(o)` runs what is registered, and nothing else; twice on one path is once too often. */
-  private finalize(state: State, say: (kind: PropertyKind) => void): void {
-    let waiting = 0;
-    this.input.sites.forEach((site, index) => {
-      if ((state.pending[index] ?? 0) === 0) return;
-      if (this.dropped.has(site.position)) {
-        say("incomplete");
-        return;
-      }
-      waiting++;
-      state.pending[index] = 0;
-      state.ran[index] = 1;
-    });
-    if (waiting > 0) state.finalized = true;
-    else if (state.finalized) say("double-run");
-  }
-
-  private isHeldByPending(state: State): boolean {
-    const { flow, sites } = this.input;
-    return sites.some((site, index) => {
-      if (state.others[index] !== 1) return false;
-      // A name that has become the object's own no longer names the other one.
-      const object = flow.flag(state, site.object);
-      const isOther = (object & holds) === 0 && (object & reach) !== 0;
-      return isOther || flow.flag(state, site.body) !== 0;
-    });
+    carryOut(this.input, this.origin, placement, state, (kind, certain, registration = about) =>
+      this.report(kind, registration, position, link, certain && !state.isUnsure),
+    );
   }
 }
 
