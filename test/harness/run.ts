@@ -23,6 +23,7 @@ import { hints } from "./subtests/hints.ts";
 import { hover } from "./subtests/hover.ts";
 import { lifetime } from "./subtests/lifetime.ts";
 import { loops } from "./subtests/loops.ts";
+import { placed } from "./subtests/placed.ts";
 import { postdom } from "./subtests/postdom.ts";
 import { read } from "./subtests/read.ts";
 import { report } from "./subtests/report.ts";
@@ -31,7 +32,15 @@ import { verdict } from "./subtests/verdict.ts";
 import { verify } from "./subtests/verify.ts";
 
 const structure: readonly Command[] = [read, verify, cfg, domtree, postdom, loops, uses];
-const findings: readonly Command[] = [diagnostics, effects, escapes, heap, verdict, lifetime];
+const findings: readonly Command[] = [
+  diagnostics,
+  effects,
+  escapes,
+  heap,
+  verdict,
+  lifetime,
+  placed,
+];
 const features: readonly Command[] = [hints, hover, report, assume, edit];
 const commands: readonly Command[] = [...structure, ...findings, ...features];
 
