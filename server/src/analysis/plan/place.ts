@@ -9,7 +9,14 @@ import type { LoopForest } from "../../ir/loop-forest.ts";
 import type { Method } from "../../ir/method.ts";
 import type { Value } from "../body.ts";
 import type { Placement, PlacementPoint } from "./plan.ts";
-import { neededAfter, type ObjectState, stateAfter, type Track, type TrackNode } from "./track.ts";
+import {
+  isEscaped,
+  neededAfter,
+  type ObjectState,
+  stateAfter,
+  type Track,
+  type TrackNode,
+} from "./track.ts";
 
 export interface PlaceInput {
   readonly method: Method;
@@ -98,14 +105,13 @@ class Placer {
     const { block } = node;
     const isStart = node.from > 0;
     for (const { position, handler, node: caught, state } of node.thrown) {
-      const isRegistered = state.registered !== 0 || state.maybe !== 0;
-      if (caught?.needed === true || !isRegistered) continue;
+      if (caught?.needed === true || state.escaped || !isRegistered(state)) continue;
       // Thrown while it was needed here: otherwise it has been finalized before.
       if (!neededAfter(node, position - 1)) continue;
       work.push({ track, state, block: handler, position: 0, via: -1, origin: handler });
     }
     if (!node.needed && !isStart) return;
-    if (node.escape !== null) return;
+    if (isEscaped(node)) return;
     const end = (this.input.method.firstOf[block + 1] ?? 0) - 1;
     const isNeededAtEnd = neededAfter(node, end);
     const edges = [...node.next];
@@ -267,9 +273,9 @@ class Placer {
       const [from, to] = point.edge;
       const end = (this.input.method.firstOf[from + 1] ?? 0) - 1;
       return (track.byBlock.get(from) ?? []).every((node) => {
-        if (node.escape !== null || node.endsAt > 0) return true;
+        if (node.endsAt > 0) return true;
         if (!holds(stateAfter(node, end), bit)) return true;
-        return node.next.get(to)?.needed !== true;
+        return !isEscaped(node) && node.next.get(to)?.needed !== true;
       });
     }
     const block = "block" in point ? point.block : (this.input.method.blockOf[point.after] ?? 0);

@@ -309,9 +309,10 @@ function escapesOf(tracks: readonly Track[]): PlanBlocker[] {
   const found = new Map<number, PlanBlocker>();
   for (const { nodes } of tracks) {
     for (const node of nodes) {
-      if (node.escape === null) continue;
-      const { position, kind, operand } = node.escape;
-      found.set(position, { position, code: codeOfEscape[kind], operand });
+      for (const { position, kind, operand } of node.escapes) {
+        if (!found.has(position))
+          found.set(position, { position, code: codeOfEscape[kind], operand });
+      }
     }
   }
   return [...found.values()].sort((a, b) => a.position - b.position);
