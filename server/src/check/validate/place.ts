@@ -38,9 +38,19 @@ export function carryOut(
   if (state.locks > 0 && sites.some((site) => isNamed(site) && input.takesLock(site))) {
     say("lock-region", false);
   }
+  if (placement.mode === "inline-body") checkBodies(input, placement, say);
   if (placement.mode === "finalize") finalize(input, state, certain, say);
   else if (input.written.size > 0) runOneBody(input, placement, state, certain, say);
   else runBodies(input, placement, state, certain, say);
+}
+
+/** `finalize` swallows what a body throws; a body that is inlined or called must not. */
+function checkBodies({ sites, bodyThrows }: WalkInput, placement: Placement, say: Say): void {
+  for (const site of sites) {
+    if (!placement.registrations.includes(site.position)) continue;
+    const throwing = bodyThrows(site);
+    if (throwing !== "never") say("body-may-throw", throwing !== "perhaps", site.position);
+  }
 }
 
 /** The bodies of all registrations that the placement names, and no other may wait. */
