@@ -1,8 +1,9 @@
-// The command line: `finalens check`, and `demo`, which prints annotated IR. Arguments are parsed
+// The command line: `finalens check`, `apply`, `suggest`, and `demo`, which prints annotated IR. Arguments are parsed
 // here, everything else is done by the features. Exit status: 0; 1 where something reached `--fail-on`;
 // 2 where the call or a file could not be read. Source: contract.md "Commands".
 
 import { Command, CommanderError, Option } from "commander";
+import { runApply } from "./apply.ts";
 import { runCheck } from "./check.ts";
 import { runDemo } from "./demo.ts";
 import { runServe } from "./serve.ts";
@@ -43,6 +44,20 @@ function program(): Command {
         process.exitCode = runCheck(paths, options);
       },
     );
+  command
+    .command("apply")
+    .description("print the IR of a file with the early plans carried out")
+    .addOption(
+      new Option("--profile <release>", "the Julia release whose rules apply").choices(
+        profileNames,
+      ),
+    )
+    .option("--method <name>", "print this method only, by its name or signature")
+    .argument("<file>", "a file of printed IR")
+    .argument("[callees...]", "files and folders to look into for what it calls")
+    .action((file: string, callees: string[], options: { profile?: string; method?: string }) => {
+      process.exitCode = runApply(file, callees, options);
+    });
   command
     .command("demo", { hidden: true })
     .argument("<folder>")

@@ -1,0 +1,40 @@
+// `finalens apply`: prints the IR of a file with the early plans carried out. What was done goes to
+// standard error, so that the output can be read again.
+
+import { applyToFile } from "../features/apply.ts";
+import { chosenProfile } from "../features/profile.ts";
+import { Workspace } from "../workspace/workspace.ts";
+import { readPaths } from "./files.ts";
+
+export interface ApplyOptions {
+  readonly profile?: string;
+  readonly method?: string;
+}
+
+/**
+ * Runs the command; the result is the exit status.
+ *
+ * @param callees files and folders to look into for what the file calls
+ */
+export function runApply(file: string, callees: readonly string[], options: ApplyOptions): number {
+  const workspace = new Workspace(chosenProfile(options.profile));
+  const failures = readPaths(workspace, [file, ...callees]);
+  for (const line of failures) process.stderr.write(`finalens: ${line}\n`);
+  if (failures.length > 0) return 2;
+  const applied = applyToFile(workspace, file, options.method ?? null);
+  if (applied === null) {
+    const why =
+      workspace.document(file) === null ? "is a folder" : `has no method \`${options.method}\``;
+    process.stderr.write(`finalens: ${file}: ${why}\n`);
+    return 2;
+  }
+  process.stdout.write(applied.text);
+  const { methods, elided, finalized, calls } = applied;
+  const done = elided + finalized;
+  process.stderr.write(
+    done === 0
+      ? `finalens: ${methods} methods, nothing to place early; \`finalens check\` says why\n`
+      : `finalens: ${elided} plans elide, ${finalized} finalize early: ${calls} calls put in\n`,
+  );
+  return 0;
+}
