@@ -120,7 +120,7 @@ function isPadded(
   let from = start;
   while (text.charCodeAt(from - 1) === 32) from--;
   const lineStart = syntax.lineStarts[line] ?? 0;
-  const isMiddle = /^ *│$/.test(text.slice(lineStart, from));
+  const isMiddle = /^[ \d]*│$/.test(text.slice(lineStart, from));
   const unpadded = definition !== null ? 1 : valueWidth + 5 + (isMiddle ? blockWidth + 1 : 0);
   return start - from === unpadded + 3;
 }
