@@ -11,6 +11,7 @@ import {
   type MethodAtHand,
   Session,
 } from "./session.ts";
+import { apply } from "./subtests/apply.ts";
 import { cfg } from "./subtests/cfg.ts";
 import { diagnostics } from "./subtests/diagnostics.ts";
 import { domtree } from "./subtests/domtree.ts";
@@ -29,7 +30,7 @@ import { verify } from "./subtests/verify.ts";
 
 const structure: readonly Command[] = [read, verify, cfg, domtree, postdom, loops, uses];
 const findings: readonly Command[] = [diagnostics, escapes, verdict, lifetime];
-const features: readonly Command[] = [hints, hover, report, edit];
+const features: readonly Command[] = [hints, hover, report, apply, edit];
 const commands: readonly Command[] = [...structure, ...findings, ...features];
 
 /** Checks the fixture at `path` below `root`; the result is the failure's text, empty if it holds. */

@@ -37,7 +37,11 @@ interface Recorded {
   readonly types: readonly {
     readonly type: string;
     readonly mutable: boolean;
-    readonly fields: readonly { readonly name: string; readonly type: string; readonly const: boolean }[];
+    readonly fields: readonly {
+      readonly name: string;
+      readonly type: string;
+      readonly const: boolean;
+    }[];
   }[];
   readonly [form: string]: unknown;
 }
@@ -72,8 +76,8 @@ function recorded(folder: string, form: string): Map<string, string> {
 const finalize = `MethodInstance for finalize(::Any)
   effects (!c,!e,+n,!t,+s,!m,+u,+o,+r)
 CodeInfo(
-1 ─ %1 = \$(Expr(:foreigncall, :(:jl_get_current_task), Ref{Task}, svec(), 0, :(:ccall)))::Task
-│        \$(Expr(:foreigncall, :(:jl_finalize_th), Nothing, svec(Any, Any), 0, :(:ccall), :(%1), Core.Argument(2), Core.Argument(2), :(%1)))::Nothing
+1 ─ %1 = $(Expr(:foreigncall, :(:jl_get_current_task), Ref{Task}, svec(), 0, :(:ccall)))::Task
+│        $(Expr(:foreigncall, :(:jl_finalize_th), Nothing, svec(Any, Any), 0, :(:ccall), :(%1), Core.Argument(2), Core.Argument(2), :(%1)))::Nothing
 └──      return nothing
 ) => Nothing
 `;
@@ -108,7 +112,9 @@ function checkMethod(path: string, workspace: Workspace, unit: Unit, applied: Ap
   const before = workspace.openUnit(unit)?.method;
   assert.ok(before !== undefined);
   const { method, text, positions, blocks, calls } = applied;
-  const facts = workspaceOf(new Map([[path, text]]), new Map()).document(path)?.units[0]?.facts();
+  const facts = workspaceOf(new Map([[path, text]]), new Map())
+    .document(path)
+    ?.units[0]?.facts();
   // Julia itself prints a φ behind another statement here and there.
   const codes = (one: typeof facts): string[] => one?.findings.map(({ code }) => code) ?? [];
   assert.deepEqual(codes(facts), codes(unit.facts()), `${path}\n${text}`);
@@ -126,7 +132,8 @@ function checkMethod(path: string, workspace: Workspace, unit: Unit, applied: Ap
   }
   for (const plan of plans) {
     const made = calls.filter((one) => one.plan === plan);
-    const each: number = plan.verdict === "finalize" ? 1 : plan.registrations.filter(runs(before)).length;
+    const each: number =
+      plan.verdict === "finalize" ? 1 : plan.registrations.filter(runs(before)).length;
     assert.equal(made.length, plan.placements.length * each, path);
   }
   const gotos = method.nBlocks - before.nBlocks;
@@ -185,7 +192,9 @@ const forms = ["inlined", "final", "typed", "typed_source"];
 for (const release of ["1.13-dev", "1.11", "1.10"]) {
   for (const form of forms) {
     const isThere = existsSync(new URL(`julia-${release}/`, corpus));
-    test(`plans of the programs of ${release} are carried out (${form})`, { skip: !isThere }, () => {
+    test(`plans of the programs of ${release} are carried out (${form})`, {
+      skip: !isThere,
+    }, () => {
       const callees = textsBelow(new URL(`julia-${release}/callees/`, corpus));
       let count = 0;
       for (const group of ["seed", "shapes", "random"]) {

@@ -7,6 +7,7 @@ import { runApply } from "./apply.ts";
 import { runCheck } from "./check.ts";
 import { runDemo } from "./demo.ts";
 import { runServe } from "./serve.ts";
+import { runSuggest } from "./suggest.ts";
 
 const profileNames = ["1.9", "1.10", "1.11", "1.12", "1.13"];
 const severities = ["error", "warning", "information", "hint", "never"];
@@ -57,6 +58,22 @@ function program(): Command {
     .argument("[callees...]", "files and folders to look into for what it calls")
     .action((file: string, callees: string[], options: { profile?: string; method?: string }) => {
       process.exitCode = runApply(file, callees, options);
+    });
+  command
+    .command("suggest")
+    .description("the early plans of a file as edits of the Julia source")
+    .addOption(
+      new Option("--format <form>", "text or json").choices(["text", "json"]).default("text"),
+    )
+    .addOption(
+      new Option("--profile <release>", "the Julia release whose rules apply").choices(
+        profileNames,
+      ),
+    )
+    .argument("<file>", "a file of printed IR")
+    .argument("[callees...]", "files and folders to look into for what it calls")
+    .action((file: string, callees: string[], options: { format: string; profile?: string }) => {
+      process.exitCode = runSuggest(file, callees, options);
     });
   command
     .command("demo", { hidden: true })

@@ -256,7 +256,8 @@ class Reprinter {
     const { syntax } = original;
     const last = original.statements.at(-1);
     const from = last === undefined ? 0 : this.lastLineOf(last) + 1;
-    const closing = syntax.returnType === null ? -1 : lineAt(syntax.lineStarts, syntax.returnType.start);
+    const closing =
+      syntax.returnType === null ? -1 : lineAt(syntax.lineStarts, syntax.returnType.start);
     const rest = this.linesBetween(from, syntax.lineStarts.length);
     const debug = rest.findIndex(({ isDebug }) => !isDebug);
     const rails = [...carried, rest.slice(0, debug < 0 ? rest.length : debug)];

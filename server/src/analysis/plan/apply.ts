@@ -224,7 +224,9 @@ class Applier {
   private layOut(): NewBlock[] {
     const { method } = this;
     const edges = [...this.insertions.values()].flatMap(({ spot, calls }) =>
-      "edge" in spot ? [{ from: spot.edge[0], to: spot.edge[1], calls, label: this.nextLabel++ }] : [],
+      "edge" in spot
+        ? [{ from: spot.edge[0], to: spot.edge[1], calls, label: this.nextLabel++ }]
+        : [],
     );
     for (const { from, to, label } of edges) this.between.set(`${from} ${to}`, label);
     const blocks: NewBlock[] = [];
@@ -242,7 +244,11 @@ class Applier {
         blocks.push(this.ownBlock(label, calls, provenance, isLast ? 0 : block));
       }
       for (const { from, calls, label } of isFree ? [] : jumping) {
-        const provenance = { anchor: method.nStatements, isSame: false, source: lastOf(method, from) };
+        const provenance = {
+          anchor: method.nStatements,
+          isSame: false,
+          source: lastOf(method, from),
+        };
         atEnd.push(this.ownBlock(label, calls, provenance, block));
       }
       blocks.push(this.oldBlock(block));
@@ -308,7 +314,11 @@ class Applier {
 
   /** What Julia leaves where something was that others name. */
   private placeholder({ id, line }: Statement, provenance: Provenance): Item {
-    return { statement: { ...this.statement("nothing::Nothing", id), line }, provenance, call: null };
+    return {
+      statement: { ...this.statement("nothing::Nothing", id), line },
+      provenance,
+      call: null,
+    };
   }
 
   private statement(text: string, id: number): Statement {

@@ -65,7 +65,10 @@ function containment(method: Method): Map<number, Set<number>> {
   return inside;
 }
 
-function reach(inside: ReadonlyMap<number, ReadonlySet<number>>, from: readonly number[]): Set<number> {
+function reach(
+  inside: ReadonlyMap<number, ReadonlySet<number>>,
+  from: readonly number[],
+): Set<number> {
   const found = new Set<number>();
   const work = [...from];
   for (let value = work.pop(); value !== undefined; value = work.pop()) {
