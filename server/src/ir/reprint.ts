@@ -252,23 +252,16 @@ class Reprinter {
   }
 
   private tail(carried: readonly Between[][]): void {
-    const { original } = this;
-    const { syntax } = original;
-    const last = original.statements.at(-1);
+    const { statements, syntax } = this.original;
+    const last = statements.at(-1);
     const from = last === undefined ? 0 : this.lastLineOf(last) + 1;
-    const closing =
-      syntax.returnType === null ? -1 : lineAt(syntax.lineStarts, syntax.returnType.start);
     const rest = this.linesBetween(from, syntax.lineStarts.length);
-    const debug = rest.findIndex(({ isDebug }) => !isDebug);
-    const rails = [...carried, rest.slice(0, debug < 0 ? rest.length : debug)];
-    for (const one of joined(rails, this.debugContent)) {
-      this.out.push(one.isDebug ? this.debugLine(one.text, true) : one.text);
+    const other = rest.findIndex(({ isDebug }) => !isDebug);
+    const debug = other < 0 ? rest.length : other;
+    for (const { text, isDebug } of joined([...carried, rest.slice(0, debug)], this.debugContent)) {
+      this.out.push(isDebug ? this.debugLine(text, true) : text);
     }
-    for (const { text: line } of debug < 0 ? [] : rest.slice(debug)) {
-      const isClosing = closing >= 0 && syntax.frame === "ircode" && /^\s+=> /.test(line);
-      const indent = `${this.blankPrefix()}${" ".repeat(this.layout.blockWidth + 2)}`;
-      this.out.push(isClosing ? `${indent} ${line.trimStart()}` : line);
-    }
+    for (const { text } of rest.slice(debug)) this.out.push(text);
   }
 }
 
