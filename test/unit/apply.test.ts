@@ -133,7 +133,7 @@ function checkMethod(path: string, workspace: Workspace, unit: Unit, applied: Ap
   for (const plan of plans) {
     const made = calls.filter((one) => one.plan === plan);
     const each: number =
-      plan.verdict === "finalize" ? 1 : plan.registrations.filter(runs(before)).length;
+      plan.verdict === "finalize" ? 1 : plan.registrations.filter(callsSomething(before)).length;
     assert.equal(made.length, plan.placements.length * each, path);
   }
   const gotos = method.nBlocks - before.nBlocks;
@@ -142,7 +142,7 @@ function checkMethod(path: string, workspace: Workspace, unit: Unit, applied: Ap
   assert.ok(method.nStatements <= kept + calls.length + gotos);
 }
 
-const runs =
+const callsSomething =
   (method: Method) =>
   (registration: number): boolean =>
     method.statements[registration - 1]?.operands[2]?.text !== "nothing";
@@ -187,20 +187,28 @@ test("plans of the examples are carried out", () => {
   assert.ok(count > 2, `${count} methods`);
 });
 
-const forms = ["inlined", "final", "typed", "typed_source"];
+/** Groups of recorded programs by release and form; the random ones take long. */
+const runs = {
+  "1.13-dev": {
+    inlined: ["seed", "shapes", "random"],
+    final: ["seed", "shapes"],
+    typed: ["seed", "shapes"],
+    typed_source: ["seed", "shapes", "random"],
+  },
+  "1.11": { inlined: ["seed", "shapes"], typed: ["seed", "shapes"] },
+  "1.10": { inlined: ["seed", "shapes", "random"], typed_source: ["seed", "shapes"] },
+};
 
-for (const release of ["1.13-dev", "1.11", "1.10"]) {
-  for (const form of forms) {
-    const isThere = existsSync(new URL(`julia-${release}/`, corpus));
-    test(`plans of the programs of ${release} are carried out (${form})`, {
-      skip: !isThere,
-    }, () => {
+for (const [release, forms] of Object.entries(runs)) {
+  const skip = !existsSync(new URL(`julia-${release}/`, corpus));
+  for (const [form, groups] of Object.entries(forms)) {
+    test(`plans of the programs of ${release} are carried out (${form})`, { skip }, () => {
       const callees = textsBelow(new URL(`julia-${release}/callees/`, corpus));
       let count = 0;
-      for (const group of ["seed", "shapes", "random"]) {
+      for (const group of groups) {
         count += checkAll(recorded(`julia-${release}/${group}`, form), callees);
       }
-      assert.ok(count > 50, `${count} methods`);
+      assert.ok(count > 20, `${count} methods`);
     });
   }
 }

@@ -30,11 +30,18 @@ export function runApply(file: string, callees: readonly string[], options: Appl
   }
   process.stdout.write(applied.text);
   const { methods, elided, finalized, calls } = applied;
-  const done = elided + finalized;
+  const plans = [
+    ...(elided > 0 ? [`${elided} elide${elided === 1 ? "s" : ""}`] : []),
+    ...(finalized > 0 ? [`${finalized} finalize${finalized === 1 ? "s" : ""} early`] : []),
+  ];
   process.stderr.write(
-    done === 0
-      ? `finalens: ${methods} methods, nothing to place early; \`finalens check\` says why\n`
-      : `finalens: ${elided} plans elide, ${finalized} finalize early: ${calls} calls put in\n`,
+    plans.length === 0
+      ? `finalens: ${count(methods, "method")}, nothing to place early; \`finalens check\` says why\n`
+      : `finalens: ${count(elided + finalized, "plan")}: ${plans.join(", ")}; ${count(calls, "call")} put in\n`,
   );
   return 0;
+}
+
+function count(n: number, what: string): string {
+  return `${n} ${what}${n === 1 ? "" : "s"}`;
 }

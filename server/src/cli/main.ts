@@ -1,6 +1,6 @@
-// The command line: `finalens check`, `apply`, `suggest`, and `demo`, which prints annotated IR. Arguments are parsed
-// here, everything else is done by the features. Exit status: 0; 1 where something reached `--fail-on`;
-// 2 where the call or a file could not be read. Source: contract.md "Commands".
+// The command line: `finalens check`, `apply`, `suggest`, and `demo`, which prints annotated IR.
+// Arguments are parsed here, everything else is done by the features. Exit status: 0; 1 where something
+// reached `--fail-on`; 2 where the call or a file could not be read. Source: contract.md "Commands".
 
 import { Command, CommanderError, Option } from "commander";
 import { runApply } from "./apply.ts";
