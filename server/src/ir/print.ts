@@ -182,8 +182,8 @@ interface Mention extends Span {
 
 /** The statement's text, with the numbers of values and blocks as they are now. */
 function bodyText(method: Method, statement: Statement): string {
-  const { text, positions, labels } = method;
-  if (positions === null && labels === null) return text.slice(statement.start, statement.end);
+  const { text } = method;
+  // A jump may have another target than its text says, even where all numbers are in order.
   const edits = [...mentions(method, statement), ...targets(method, statement.blocks)];
   edits.sort((x, y) => x.start - y.start);
   let printed = "";
