@@ -11,6 +11,7 @@ import {
   type MethodAtHand,
   Session,
 } from "./session.ts";
+import { apply } from "./subtests/apply.ts";
 import { assume } from "./subtests/assume.ts";
 import { cfg } from "./subtests/cfg.ts";
 import { diagnostics } from "./subtests/diagnostics.ts";
@@ -41,7 +42,7 @@ const findings: readonly Command[] = [
   lifetime,
   placed,
 ];
-const features: readonly Command[] = [hints, hover, report, assume, edit];
+const features: readonly Command[] = [hints, hover, report, apply, assume, edit];
 const commands: readonly Command[] = [...structure, ...findings, ...features];
 
 /** Checks the fixture at `path` below `root`; the result is the failure's text, empty if it holds. */

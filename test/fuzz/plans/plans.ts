@@ -1,5 +1,6 @@
 // The planner's plans for a generated text, in the form in which the checkers take them.
 
+import { inPlanOrder } from "../../../server/src/analysis/plan/order.ts";
 import type { Plan } from "../../../server/src/analysis/plan/plan.ts";
 import type { Method } from "../../../server/src/ir/method.ts";
 import type { PlacedMethod } from "../../../server/src/ir/placed.ts";
@@ -21,7 +22,7 @@ export function plansOf(text: string): PlacedMethod[] {
 
 /** Plans of one method, those first whose finalizers run first where two share a point. */
 export function placedBy(method: Method, plans: readonly Plan[]): PlacedMethod {
-  const ranked = plans.toSorted((one, other) => one.rank - other.rank);
+  const ranked = inPlanOrder(plans);
   return {
     method,
     placements: ranked.flatMap(({ placements, registrations, verdict }) =>

@@ -63,9 +63,10 @@ class Planner {
 
   /** Holders first: what a pending finalizer reaches is freed after it. */
   run(): ReadonlyMap<Group, Plan> {
-    this.holding.order().forEach((group, rank) => {
-      this.plans.set(group, { ...this.plan(group), rank });
-    });
+    for (const group of this.holding.order()) {
+      const above = this.holding.holdersOf(group).map((one) => this.plans.get(one)?.rank ?? -1);
+      this.plans.set(group, { ...this.plan(group), rank: Math.max(-1, ...above) + 1 });
+    }
     return this.plans;
   }
 
