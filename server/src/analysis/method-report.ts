@@ -19,7 +19,14 @@ import {
   type Verdict,
 } from "./finalizer/ladder.ts";
 import { findRegistrations, type Registration } from "./finalizer/registration.ts";
-import { type Extension, extensions, lastUses } from "./lifetime.ts";
+import { followObject, lifetimeFrame } from "./lifetime/follow.ts";
+import {
+  type Extension,
+  type Lifetime,
+  lifetimeOf,
+  noLifetime,
+  type Policy,
+} from "./lifetime/lifetime.ts";
 import { shapeOf } from "./normalise.ts";
 import { describePlanBlocker, planChain } from "./plan/explain-plan.ts";
 import type { Plan, PlanBlocker } from "./plan/plan.ts";
@@ -61,8 +68,8 @@ export interface RegistrationReport {
   readonly allocation: number;
   /** Positions after which no use follows on some path. */
   readonly lastUses: readonly number[];
-  /** Loops over which Julia's placement holds the object without need. */
-  readonly extended: readonly Extension[];
+  /** How long the object is needed, and held by whom. */
+  readonly lifetime: Lifetime;
   /**
    * The rules resolve the registration, and yet it stands in a text that looks final. Without a
    * `stage` line that is no proof: see `julia/profile-mismatch`.
@@ -111,10 +118,22 @@ export function reportMethod(
     const plan = plans.find((one) => one.registrations.includes(position));
     return plan === undefined ? null : explainPlan(opened, environment, plan);
   };
-  const registrations = found.map((registration, index) => ({
-    ...explain(opened, environment, registration, verdicts[index]),
-    early: earlyOf(registration.position),
-  }));
+  const frame = lifetimeFrame(opened, environment);
+  const followed = plans.map((plan) => followObject(frame, plan, found));
+  const registrations = found.map((registration, index): RegistrationReport => {
+    const { position } = registration;
+    const explained = explain(opened, environment, registration, verdicts[index]);
+    const object = followed.find(({ plan }) => plan.registrations.includes(position));
+    const insertion = explained.elided ? explained.insertion : null;
+    const lifetime = object === undefined ? noLifetime : lifetimeOf(frame, object, insertion);
+    return {
+      ...explained,
+      early: earlyOf(position),
+      lifetime,
+      // An object that escapes has uses that nobody sees.
+      lastUses: lifetime.escapes.length > 0 ? [] : lifetime.lastUses,
+    };
+  });
   const findings = registrations.flatMap((report) => findingsOf(method, report));
   return { registrations, findings };
 }
@@ -145,7 +164,7 @@ function undecided(registration: Registration): RegistrationReport {
     insertion: null,
     allocation: 0,
     lastUses: [],
-    extended: [],
+    lifetime: noLifetime,
     isStillPrinted: false,
     assumptions: [],
     early: null,
@@ -157,7 +176,7 @@ function explain(
   environment: Environment,
   registration: Registration,
   verdict: Verdict | undefined,
-): Omit<RegistrationReport, "early"> {
+): Omit<RegistrationReport, "early" | "lifetime" | "lastUses"> {
   const { method, body } = opened;
   const withWords = (blocker: Blocker): ExplainedBlocker => ({
     ...blocker,
@@ -171,15 +190,9 @@ function explain(
     blockers: rung.blockers.map(withWords),
   }));
   const failed = rungs.find((rung) => rung.state !== "passed");
-  // An object that escapes has uses that nobody sees.
-  const isLocal = rungs.some(
-    ({ name, state }) => name === "object does not escape" && state === "passed",
-  );
   const isFinal = method.header.stage === "final";
   const allocation = verdict?.allocation ?? 0;
-  const uses = verdict?.uses ?? [];
   const insertion = verdict?.insertion ?? null;
-  const { graph, blockOf } = method;
   return {
     registration,
     elided: !isFinal && verdict?.elided === true,
@@ -189,11 +202,6 @@ function explain(
     rungs,
     insertion: isFinal ? null : insertion,
     allocation,
-    lastUses: allocation > 0 && isLocal ? lastUses(graph, blockOf, allocation, uses) : [],
-    extended:
-      insertion !== null && !isFinal && allocation > 0
-        ? extensions({ graph, blockOf, definition: allocation, uses, insertion })
-        : [],
     isStillPrinted: verdict?.elided === true && looksFinal(method),
     assumptions: trusted(shapeOf(body, registration.object), verdict),
   };
@@ -216,7 +224,7 @@ function findingsOf(method: Method, report: RegistrationReport): Finding[] {
   if (statement === undefined) return [];
   if (report.isStillPrinted) findings.push(mismatchFinding(statement));
   else if (report.elided) {
-    for (const extension of report.extended) {
+    for (const extension of extendedBy(report, "julia")) {
       findings.push(extensionFinding(method, report, extension, statement));
     }
   } else if (report.code !== null && !isOwnersBusiness(report.code)) {
@@ -231,6 +239,11 @@ function findingsOf(method: Method, report: RegistrationReport): Finding[] {
  */
 function isOwnersBusiness(code: FinalizerCode): boolean {
   return code === "finalizer/escapes-return";
+}
+
+/** Loops over which the policy holds the object without need. */
+export function extendedBy({ lifetime }: RegistrationReport, policy: Policy): Extension[] {
+  return lifetime.extended.filter((one) => one.policy === policy);
 }
 
 function mismatchFinding(statement: Statement): Finding {

@@ -21,6 +21,8 @@ export interface Profile {
   readonly modelsFinalizer: boolean;
   /** The compiler keeps escape facts of callees (1.11+); before, every call lets all arguments escape. */
   readonly keepsSummaries: boolean;
+  /** A GC-frame slot is cleared behind the last use of its value (1.12+). */
+  readonly clearsSlots: boolean;
   /** Whether the rules were confirmed by running that release. */
   readonly confirmed: boolean;
 }
@@ -34,6 +36,7 @@ const newest: Profile = {
   knowsIdentityFree: true,
   modelsFinalizer: true,
   keepsSummaries: true,
+  clearsSlots: true,
   confirmed: true,
 };
 
@@ -43,6 +46,7 @@ const old = {
   tracksDefinedFields: false,
   knowsIdentityFree: false,
   modelsFinalizer: false,
+  clearsSlots: false,
 };
 
 const profiles: readonly Profile[] = [

@@ -5,6 +5,7 @@
 import type { OpenedMethod } from "../analysis/environment.ts";
 import { analyseEscapes, type EscapeState, escapeOf } from "../analysis/escape/analyse.ts";
 import { bottom, hasAllEscape, hasNoEscape } from "../analysis/escape/lattice.ts";
+import type { ExtensionCause, HoldEnd, Policy } from "../analysis/lifetime/lifetime.ts";
 import type {
   EarlyReport,
   ExplainedBlocker,
@@ -66,13 +67,24 @@ export interface RegistrationJson {
   };
   readonly lifetime: {
     readonly lastUses: readonly number[];
+    /** Last uses with what was read from the object for its finalizer's sake. */
+    readonly lastResourceUses: readonly number[];
+    readonly escapes: readonly number[];
+    readonly holds: Readonly<Record<Policy, HoldEnd>>;
     readonly extended: readonly {
-      readonly policy: "julia";
+      readonly policy: Policy;
       readonly loop: number;
       readonly blocks: readonly number[];
-      readonly cause: "placement";
+      readonly cause: ExtensionCause;
     }[];
-    readonly overlap: false;
+    /** Whether the previous instance is still held when the next one is made, as things are. */
+    readonly overlap: boolean;
+    readonly overlaps: readonly Policy[];
+    readonly heldOverCall: readonly {
+      readonly policy: Policy;
+      readonly statement: number;
+      readonly shown: boolean;
+    }[];
   };
 }
 
@@ -188,16 +200,31 @@ function registrationJson(
       insert: insertionJson(method, insertion),
     },
     early: earlyJson(workspace, method, report.early),
-    lifetime: {
-      lastUses: report.lastUses.map((one) => idOf(method, one)),
-      extended: report.extended.map((extension) => ({
-        policy: "julia",
-        loop: labelOf(method, extension.header),
-        blocks: extension.blocks.map((block) => labelOf(method, block)),
-        cause: "placement",
-      })),
-      overlap: false,
-    },
+    lifetime: lifetimeJson(method, report),
+  };
+}
+
+function lifetimeJson(method: Method, report: RegistrationReport): RegistrationJson["lifetime"] {
+  const { lifetime } = report;
+  const ids = (positions: readonly number[]): number[] => positions.map((one) => idOf(method, one));
+  return {
+    lastUses: ids(report.lastUses),
+    lastResourceUses: ids(lifetime.lastResourceUses),
+    escapes: ids(lifetime.escapes),
+    holds: lifetime.holds,
+    extended: lifetime.extended.map(({ policy, header, blocks, cause }) => ({
+      policy,
+      loop: labelOf(method, header),
+      blocks: blocks.map((block) => labelOf(method, block)),
+      cause,
+    })),
+    overlap: lifetime.overlaps.includes(report.elided ? "julia" : "gc"),
+    overlaps: lifetime.overlaps,
+    heldOverCall: lifetime.heldOverCall.map(({ policy, position, isShown }) => ({
+      policy,
+      statement: idOf(method, position),
+      shown: isShown,
+    })),
   };
 }
 

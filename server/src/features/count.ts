@@ -1,5 +1,6 @@
 // Counts over a workspace: the numbers of the last line of `check` and of the status item.
 
+import { extendedBy } from "../analysis/method-report.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
 export interface Counts {
@@ -24,7 +25,7 @@ export function countRegistrations(workspace: Workspace): Counts {
       for (const report of workspace.report(unit).registrations) {
         registrations++;
         if (report.elided) elided++;
-        if (report.extended.length > 0) extended++;
+        if (extendedBy(report, "julia").length > 0) extended++;
       }
     }
   }

@@ -1,7 +1,7 @@
 // Inlay hints: at a registration the verdict in a few words; where Julia runs an elided finalizer, a
 // mark on that line. Three kinds that can be switched one by one; details are in the tooltip.
 
-import type { RegistrationReport } from "../analysis/method-report.ts";
+import { extendedBy, type RegistrationReport } from "../analysis/method-report.ts";
 import { idOf, labelOf, type Method } from "../ir/method.ts";
 import { type Position, positionAt, type Range } from "../text/line-index.ts";
 import type { Document } from "../workspace/document.ts";
@@ -98,7 +98,7 @@ function hintsOf(
     const label = `⟵ finalizer of ${objectWords(method, report)} runs ${isAfter ? "here" : "before this line"}`;
     if (place !== undefined) add("placement", place.end, label);
   }
-  for (const extension of report.extended) {
+  for (const extension of extendedBy(report, "julia")) {
     const head = method.syntax.blocks[extension.header - 1];
     if (head !== undefined)
       add("lifetime", head.end, `↻ ${objectWords(method, report)} held over this loop`);

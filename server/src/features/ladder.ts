@@ -2,7 +2,11 @@
 // tell) and the statements to blame. As Markdown for hovers, as plain lines for the terminal.
 
 import type { RungState } from "../analysis/finalizer/ladder.ts";
-import type { ExplainedBlocker, RegistrationReport } from "../analysis/method-report.ts";
+import {
+  type ExplainedBlocker,
+  extendedBy,
+  type RegistrationReport,
+} from "../analysis/method-report.ts";
 import { idOf, labelOf, type Method } from "../ir/method.ts";
 import { objectWords, verdictWords } from "./words.ts";
 
@@ -61,7 +65,7 @@ export function ladderMarkdown(method: Method, report: RegistrationReport): stri
   }
   const last = report.lastUses.map((position) => `\`%${idOf(method, position)}\``);
   if (last.length > 0) lines.push("", `Last used at ${last.join(", ")}.`);
-  for (const extension of report.extended) {
+  for (const extension of extendedBy(report, "julia")) {
     lines.push(
       "",
       `Held over the loop at \`#${labelOf(method, extension.header)}\` without being used there.`,
