@@ -19,7 +19,8 @@ import {
   type Verdict,
 } from "./finalizer/ladder.ts";
 import { findRegistrations, type Registration } from "./finalizer/registration.ts";
-import { followObject, lifetimeFrame } from "./lifetime/follow.ts";
+import { type Hazard, hazardsOf } from "./hazard/hazard.ts";
+import { type FollowedObject, followObject, lifetimeFrame } from "./lifetime/follow.ts";
 import {
   type Extension,
   type Lifetime,
@@ -83,6 +84,8 @@ export interface RegistrationReport {
 
 export interface MethodReport {
   readonly registrations: readonly RegistrationReport[];
+  /** Mistakes that freeing early makes certain, in text order; absent: none. */
+  readonly hazards?: readonly Hazard[];
   readonly findings: readonly Finding[];
 }
 
@@ -134,8 +137,33 @@ export function reportMethod(
       lastUses: lifetime.escapes.length > 0 ? [] : lifetime.lastUses,
     };
   });
-  const findings = registrations.flatMap((report) => findingsOf(method, report));
-  return { registrations, findings };
+  const hazards = followed
+    .flatMap((object) => hazardsOf(frame, object, insertionsOf(object, registrations)))
+    .sort((a, b) => a.position - b.position);
+  const findings = [
+    ...registrations.flatMap((report) => findingsOf(method, report)),
+    ...hazards.flatMap((hazard) => hazardFinding(method, hazard)),
+  ];
+  return { registrations, hazards, findings };
+}
+
+/** Where Julia runs the finalizers of the plan's registrations. */
+function insertionsOf(
+  { plan }: FollowedObject,
+  registrations: readonly RegistrationReport[],
+): (Insertion | null)[] {
+  return registrations
+    .filter(({ registration }) => plan.registrations.includes(registration.position))
+    .map(({ elided, insertion }) => (elided ? insertion : null));
+}
+
+function hazardFinding(method: Method, hazard: Hazard): Finding[] {
+  const at = method.statements[hazard.position - 1];
+  if (at === undefined) return [];
+  const other = method.statements[hazard.related - 1];
+  const related =
+    other === undefined ? [] : [{ span: other, message: hazard.relatedMessage, method: null }];
+  return [{ code: hazard.code, span: at, message: hazard.message, related }];
 }
 
 function explainPlan(opened: OpenedMethod, environment: Environment, plan: Plan): EarlyReport {

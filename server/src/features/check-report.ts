@@ -99,7 +99,11 @@ export interface MethodJson {
   readonly arguments?: readonly { readonly index: number; readonly escape: EscapeJson }[];
   readonly values?: readonly { readonly ssa: number; readonly escape: EscapeJson }[];
   readonly registrations: readonly RegistrationJson[];
-  readonly hazards: readonly never[];
+  readonly hazards: readonly {
+    readonly statement: number;
+    readonly code: string;
+    readonly message: string;
+  }[];
 }
 
 /** The methods of a file, in text order. */
@@ -122,7 +126,7 @@ function methodJson(
 ): MethodJson | null {
   const facts = unit.facts();
   if (facts === null) return null;
-  const { registrations } = workspace.report(unit);
+  const { registrations, hazards = [] } = workspace.report(unit);
   const opened = withValues || registrations.length > 0 ? workspace.openUnit(unit) : null;
   return {
     name: facts.name,
@@ -137,7 +141,14 @@ function methodJson(
       opened === null
         ? []
         : registrations.map((one) => registrationJson(workspace, opened.method, one)),
-    hazards: [],
+    hazards:
+      opened === null
+        ? []
+        : hazards.map(({ position, code, message }) => ({
+            statement: idOf(opened.method, position),
+            code,
+            message,
+          })),
   };
 }
 

@@ -318,7 +318,7 @@ function causeOf(
   const nodes = need.byBlock.get(header) ?? [];
   const alive = live.in[header] ?? 0n;
   const held = nodes.reduce((mask, { entry }) => mask | entry.may, 0n);
-  if ((held & steps.slots) !== 0n) return "handler";
+  if (policy === "gc" && (held & steps.slots) !== 0n) return "handler";
   if (policy === "gc" && !frame.environment.profile.clearsSlots) return "slot";
   const carried = (steps.joins.get(header) ?? []).some(({ bit }) => (bit & held & alive) !== 0n);
   if (carried) return "phi";
