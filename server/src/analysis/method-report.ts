@@ -5,7 +5,7 @@
 import type { DiagnosticCode, FinalizerCode, PlanCode } from "../diagnostics/codes.ts";
 import type { Finding, RelatedPlace } from "../diagnostics/finding.ts";
 import { dominatorTree, postDominatorTree } from "../ir/dominator-tree.ts";
-import { labelOf, type Method } from "../ir/method.ts";
+import { idOf, labelOf, type Method } from "../ir/method.ts";
 import type { Statement } from "../syntax/tree.ts";
 import { shape } from "./body.ts";
 import type { Environment, OpenedMethod } from "./environment.ts";
@@ -19,6 +19,7 @@ import {
   type Verdict,
 } from "./finalizer/ladder.ts";
 import { findRegistrations, type Registration } from "./finalizer/registration.ts";
+import { bodyFacts } from "./hazard/body-facts.ts";
 import { type Hazard, hazardsOf } from "./hazard/hazard.ts";
 import { type FollowedObject, followObject, lifetimeFrame } from "./lifetime/follow.ts";
 import {
@@ -47,6 +48,8 @@ export interface EarlyReport {
   readonly blockers: readonly ExplainedBlocker[];
   /** Why the registration must stay; empty where it may be dropped or nothing is planned. */
   readonly notElided: readonly ExplainedBlocker[];
+  /** Whether the finalizers' bodies provably release something: only then is the object *freed*. */
+  readonly releases: boolean;
 }
 
 export interface ExplainedRung {
@@ -119,7 +122,7 @@ export function reportMethod(
   const plans = planMethod(opened, environment, found);
   const earlyOf = (position: number): EarlyReport | null => {
     const plan = plans.find((one) => one.registrations.includes(position));
-    return plan === undefined ? null : explainPlan(opened, environment, plan);
+    return plan === undefined ? null : explainPlan(opened, environment, plan, found);
   };
   const frame = lifetimeFrame(opened, environment);
   const followed = plans.map((plan) => followObject(frame, plan, found));
@@ -141,7 +144,7 @@ export function reportMethod(
     .flatMap((object) => hazardsOf(frame, object, insertionsOf(object, registrations)))
     .sort((a, b) => a.position - b.position);
   const findings = [
-    ...registrations.flatMap((report) => findingsOf(method, report)),
+    ...withoutRepeats(method, registrations),
     ...hazards.flatMap((hazard) => hazardFinding(method, hazard)),
   ];
   return { registrations, hazards, findings };
@@ -166,7 +169,12 @@ function hazardFinding(method: Method, hazard: Hazard): Finding[] {
   return [{ code: hazard.code, span: at, message: hazard.message, related }];
 }
 
-function explainPlan(opened: OpenedMethod, environment: Environment, plan: Plan): EarlyReport {
+function explainPlan(
+  opened: OpenedMethod,
+  environment: Environment,
+  plan: Plan,
+  found: readonly Registration[],
+): EarlyReport {
   const withWords = (blocker: PlanBlocker): ExplainedBlocker => ({
     position: blocker.position,
     code: blocker.code,
@@ -177,6 +185,9 @@ function explainPlan(opened: OpenedMethod, environment: Environment, plan: Plan)
     plan,
     blockers: plan.blockers.map(withWords),
     notElided: plan.notElided.map(withWords),
+    releases: found
+      .filter(({ position }) => plan.registrations.includes(position))
+      .every((one) => bodyFacts(environment, one).releases),
   };
 }
 
@@ -246,27 +257,59 @@ function trusted(bits: number, verdict: Verdict | undefined): string[] {
   return ["the text has no `type` line for the object: taken to have no `@atomic` field"];
 }
 
-function findingsOf(method: Method, report: RegistrationReport): Finding[] {
+/**
+ * The findings of all registrations. What one callee keeps several of them from is said once, with how
+ * many there are.
+ */
+function withoutRepeats(method: Method, reports: readonly RegistrationReport[]): Finding[] {
+  const repeats = new Map<string, { first: RegistrationReport; count: number }>();
   const findings: Finding[] = [];
-  const statement = method.statements[report.registration.position - 1];
-  if (statement === undefined) return [];
-  if (report.isStillPrinted) findings.push(mismatchFinding(statement));
-  else if (report.elided) {
-    for (const extension of extendedBy(report, "julia")) {
-      findings.push(extensionFinding(method, report, extension, statement));
+  for (const report of reports) {
+    const statement = method.statements[report.registration.position - 1];
+    if (statement === undefined) continue;
+    if (report.isStillPrinted) findings.push(mismatchFinding(statement));
+    else if (report.elided) {
+      for (const extension of extendedBy(report, "julia")) {
+        findings.push(extensionFinding(method, report, extension, statement));
+      }
+    } else if (report.code !== null && !isSilent(method, report)) {
+      const cause = causeOf(method, report);
+      const known = repeats.get(cause);
+      if (known === undefined) repeats.set(cause, { first: report, count: 1 });
+      else known.count++;
     }
-  } else if (report.code !== null && !isOwnersBusiness(report.code)) {
-    findings.push(keptFinding(method, report, report.code, statement));
   }
-  return findings;
+  for (const { first, count } of repeats.values()) {
+    const statement = method.statements[first.registration.position - 1];
+    if (statement === undefined || first.code === null) continue;
+    findings.push(keptFinding(method, first, first.code, statement, count));
+  }
+  return findings.sort((a, b) => a.span.start - b.span.start);
+}
+
+/** What keeps the registration, so that the same callee is the same cause; else by registration. */
+function causeOf(method: Method, { code, blockers, registration }: RegistrationReport): string {
+  const [first] = blockers;
+  const blamed = first === undefined ? undefined : method.statements[first.position - 1];
+  const isCall = blamed?.kind === "invoke" || blamed?.kind === "call";
+  const callee = isCall && first?.position !== registration.position ? blamed.callee?.text : null;
+  return callee ? `${code} ${callee}` : `${registration.position}`;
 }
 
 /**
- * A constructor registers and returns its object: nothing to do there, the caller's text shows it.
- * Spec early-plan.md §10.
+ * Where there is nothing to do: a constructor registers and returns its object, which the caller's text
+ * shows; a frame of Base, or one of its numbers; an object that the program closes by itself, for which
+ * the finalizer is the fallback. Spec early-plan.md §10.
  */
-function isOwnersBusiness(code: FinalizerCode): boolean {
-  return code === "finalizer/escapes-return";
+function isSilent(method: Method, report: RegistrationReport): boolean {
+  if (report.code === "finalizer/escapes-return") return true;
+  if (/ @ (?:Base|Core)[. ]/.test(method.header.from ?? "")) return true;
+  const type = method.statements[report.registration.object - 1]?.type;
+  if (type && /^(?:Base\.GMP\.)?BigInt$/.test(method.text.slice(type.start, type.end))) return true;
+  const isByHand = ({ code }: ExplainedBlocker): boolean =>
+    code === "finalizer/explicitly-finalized";
+  const { early } = report;
+  return early !== null && [...early.blockers, ...early.notElided].some(isByHand);
 }
 
 /** Loops over which the policy holds the object without need. */
@@ -289,6 +332,7 @@ function keptFinding(
   report: RegistrationReport,
   code: DiagnosticCode,
   statement: Statement,
+  count: number,
 ): Finding {
   const related: RelatedPlace[] = [];
   for (const blocker of report.blockers) {
@@ -303,7 +347,28 @@ function keptFinding(
   const [first] = report.blockers;
   const reason = first === undefined ? "" : `: ${first.message}`;
   const more = report.blockers.length > 1 ? ` (and ${report.blockers.length - 1} more)` : "";
-  return { code, span: statement, message: `finalizer kept${reason}${more}`, related };
+  const others = count > 1 ? `; so it is with ${count} registrations of this method` : "";
+  const points = earlyPoints(method, report);
+  const kept =
+    points === ""
+      ? `finalizer kept${reason}${more}`
+      : `Julia keeps this finalizer${reason}${more}; it could run early ${points}`;
+  return { code, span: statement, message: `${kept}${others}`, related };
+}
+
+/** `after %9`, `after %9 and at 2 more points`; empty without a plan. */
+function earlyPoints(method: Method, { early }: RegistrationReport): string {
+  const [first, ...others] = early?.plan.placements ?? [];
+  if (first === undefined) return "";
+  const { point } = first;
+  const words =
+    "after" in point
+      ? `after \`%${idOf(method, point.after)}\``
+      : "block" in point
+        ? `at the head of #${labelOf(method, point.block)}`
+        : `on the way from #${labelOf(method, point.edge[0])} to #${labelOf(method, point.edge[1])}`;
+  if (others.length === 0) return words;
+  return `${words} and at ${others.length} more ${others.length === 1 ? "point" : "points"}`;
 }
 
 function extensionFinding(

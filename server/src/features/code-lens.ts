@@ -40,8 +40,12 @@ function methodLens(workspace: Workspace, placed: PlacedUnit, method: Method): L
   const { registrations } = workspace.report(placed.unit);
   const elided = registrations.filter((one) => one.elided && !one.isStillPrinted).length;
   const held = registrations.filter((one) => extendedBy(one, "julia").length > 0).length;
-  const parts = [`${elided} of ${registrations.length} elided`];
-  if (held > 0) parts.push(`${held} held over a loop`);
+  const could = registrations.filter(
+    (one) => !one.elided && (one.early?.plan.verdict ?? "none") !== "none",
+  ).length;
+  const parts = [`${elided} of ${registrations.length} finalized early`];
+  if (could > 0) parts.push(`${could} more could be`);
+  if (held > 0) parts.push(`${held} held across a loop`);
   parts.push(`profile ${workspace.profile.name}`);
   const head = method.header.span ?? method.syntax.blocks[0] ?? { start: 0, end: 0 };
   return { range: rangeOf(placed, head), title: parts.join(" · ") };

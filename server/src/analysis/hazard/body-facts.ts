@@ -16,10 +16,14 @@ export interface BodyFacts {
   readonly foreign: ReadonlySet<string>;
   /** Names of the object's fields that it passes to C functions by itself. */
   readonly released: ReadonlySet<string>;
+  /** Whether every run of it hands a field to a C function whose name says that it frees. */
+  readonly releases: boolean;
   readonly locks: boolean;
   /** Whether it asks before it releases, or marks what it released: running twice may be harmless. */
   readonly isGuarded: boolean;
 }
+
+const freeing = /free|destroy|release|close|dealloc|unref/i;
 
 /** So many methods are looked into at most. */
 const methodLimit = 32;
@@ -30,6 +34,7 @@ export function bodyFacts(environment: Environment, { bodySignature }: Registrat
   const released = new Set<string>();
   let locks = false;
   let isGuarded = true;
+  let releases = false;
   const queue = key === null ? [] : [key];
   for (const [index, next] of queue.entries()) {
     const opened = index < methodLimit ? environment.open(next) : null;
@@ -56,7 +61,9 @@ export function bodyFacts(environment: Environment, { bodySignature }: Registrat
         if (index === 0) {
           for (const arg of made?.args ?? []) {
             const field = loads.get(arg);
-            if (field !== undefined) released.add(field);
+            if (field === undefined) continue;
+            released.add(field);
+            if (method.nBlocks === 1 && freeing.test(foreignName(first))) releases = true;
           }
         }
       }
@@ -64,5 +71,5 @@ export function bodyFacts(environment: Environment, { bodySignature }: Registrat
       if (callee !== null && !queue.includes(callee)) queue.push(callee);
     });
   }
-  return { key, foreign, released, locks, isGuarded };
+  return { key, foreign, released, releases, locks, isGuarded };
 }
