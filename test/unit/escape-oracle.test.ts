@@ -56,8 +56,16 @@ function recorded(one: RecordedEscape): unknown {
   };
 }
 
-for (const scenario of readData<{ scenarios: Scenario[] }>("ea-oracle-1.13dev.json").scenarios) {
+const { scenarios } = readData<{ scenarios: Scenario[] }>("ea-oracle-1.13dev.json");
+
+test("there are 65 programs", () => {
+  assert.equal(scenarios.length, 65);
+});
+
+for (const scenario of scenarios) {
   test(scenario.id, () => {
+    assert.equal(scenario.args.length, scenario.identity_free_args.length);
+    assert.equal(scenario.ssa.length, scenario.structured.length);
     const body = bodyOf(scenario);
     const state = analyseEscapes(body);
     const found = (value: number): unknown => {

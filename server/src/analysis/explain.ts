@@ -7,6 +7,7 @@ import type { Span } from "../text/span.ts";
 import type { BodyStatement } from "./body.ts";
 import type { CalleeFacts, Environment, OpenedMethod } from "./environment.ts";
 import { analyseEscapes, causeOf } from "./escape/analyse.ts";
+import { chainInto, chainLimit, step, subject, throwReason } from "./explain-effects.ts";
 import type { Blocker } from "./finalizer/ladder.ts";
 import type { Registration } from "./finalizer/registration.ts";
 
@@ -17,8 +18,6 @@ export interface ChainStep {
   readonly span: Span;
   readonly message: string;
 }
-
-const chainLimit = 8;
 
 /** What the blamed statement does, as one sentence without a final stop. */
 export function describeBlocker(
@@ -44,6 +43,10 @@ export function describeBlocker(
       return `the finalizer${signatureOf(registration)} may throw`;
     case "finalizer/body-task-state":
       return `the finalizer${signatureOf(registration)} may touch task state`;
+    case "finalizer/body-may-not-end":
+      return `the finalizer${signatureOf(registration)} is not proven to end`;
+    case "finalizer/body-undefined-behavior":
+      return `the finalizer${signatureOf(registration)} is not proven free of undefined behavior`;
     case "finalizer/body-free-typevars":
       return "the finalizer's type has free parameters";
     case "finalizer/body-not-single-case":
@@ -72,6 +75,8 @@ export function describeBlocker(
       return escapeReason(method, statement, made, name);
     case "finalizer/escapes-argument":
       return `${name} stores the object where the caller can see it`;
+    case "finalizer/escapes-finalizer":
+      return "a finalizer registered here can reach the object later";
     case "finalizer/allocation-not-dominating":
       return "the allocation does not dominate the registration";
     case "finalizer/registration-not-dominating":
@@ -89,31 +94,6 @@ export function describeBlocker(
 
 function signatureOf(registration: Registration): string {
   return registration.bodySignature === null ? "" : ` \`${registration.bodySignature}\``;
-}
-
-/** A short name for what a statement does, in backticks. */
-function subject(statement: Statement, made: BodyStatement): string {
-  switch (statement.kind) {
-    case "invoke":
-      return `\`invoke ${statement.callee?.text ?? ""}\``;
-    case "call":
-      return `\`${statement.callee?.text ?? "call"}\``;
-    case "foreigncall":
-      return `the C call \`${made.name}\``;
-    case "phi":
-      return "a φ";
-    case "new":
-      return "`%new`";
-    case "expression":
-    case "leave":
-      return `\`${statement.name}\``;
-    case "opaque":
-      return "a line that could not be read";
-    case "value":
-      return "a read of a global";
-    default:
-      return `\`${statement.kind}\``;
-  }
 }
 
 function aliasReason(made: BodyStatement, statement: Statement, name: string): string {
@@ -156,14 +136,6 @@ function isThrower({ kind, name }: BodyStatement): boolean {
   return kind === "builtin" && names.includes(name);
 }
 
-function throwReason(made: BodyStatement, name: string): string {
-  if (made.nothrow === "unknown") return `it is not known whether ${name} can throw`;
-  if (made.kind === "foreigncall") return `${name} may throw: it carries no \`:nothrow\``;
-  if (made.name === "leave") return "the end of a `try` counts as throwing";
-  if (made.kind === "call") return `${name} is called dynamically and may throw`;
-  return `${name} may throw`;
-}
-
 /**
  * The chain behind a blocker: for a call, the statement in the callee that is to blame, and so on
  * through callees that are present. Empty where the blamed statement explains itself.
@@ -179,15 +151,11 @@ export function chainOf(
     case "finalizer/escapes-unknown-call":
       return made?.kind === "invoke" ? escapeChain(environment, made, blocker.value) : [];
     case "finalizer/region-may-throw":
-      return made?.callee?.key ? effectChain(environment, made.callee.key, "throws") : [];
+      return chainInto(environment, made?.callee?.key, "nothrow");
     case "finalizer/body-may-throw":
-      return registration.body?.key
-        ? effectChain(environment, registration.body.key, "throws")
-        : [];
+      return chainInto(environment, registration.body?.key, "nothrow");
     case "finalizer/body-task-state":
-      return registration.body?.key
-        ? effectChain(environment, registration.body.key, "taskstate")
-        : [];
+      return chainInto(environment, registration.body?.key, "notaskstate");
     default:
       return [];
   }
@@ -238,59 +206,4 @@ function escapeChain(environment: Environment, call: BodyStatement, value: numbe
 function argumentName({ method }: OpenedMethod, argument: number): string {
   const name = method.header.slots[argument - 1]?.name;
   return name === undefined ? `argument ${argument - 1}` : `\`${name}\``;
-}
-
-/** Follows the first statement that may throw, or touch task state, down through callees. */
-function effectChain(
-  environment: Environment,
-  start: string,
-  what: "throws" | "taskstate",
-): ChainStep[] {
-  const steps: ChainStep[] = [];
-  const visited = new Set<string>();
-  let key: string | null = start;
-  while (key !== null && !visited.has(key) && steps.length < chainLimit) {
-    visited.add(key);
-    const opened: OpenedMethod | null = environment.open(key);
-    if (opened === null) break;
-    const { statements } = opened.body;
-    // What is known to throw says more than what is merely not known.
-    const certain = what === "throws" ? statements.findIndex((one) => one.nothrow === "no") : -1;
-    const index = certain >= 0 ? certain : statements.findIndex((one) => taints(one, what));
-    const statement = opened.method.statements[index];
-    const made: BodyStatement | undefined = opened.body.statements[index];
-    if (statement === undefined || made === undefined) break;
-    const name = subject(statement, made);
-    const message = what === "throws" ? throwReason(made, name) : `${name} may touch task state`;
-    steps.push(step(opened, statement, message));
-    const next: string | null = made.callee?.key ?? null;
-    key = next;
-  }
-  return steps;
-}
-
-function taints(made: BodyStatement, what: "throws" | "taskstate"): boolean {
-  if (what === "throws") return made.nothrow !== "yes";
-  switch (made.kind) {
-    case "foreigncall":
-      return !made.notaskstate;
-    case "call":
-    case "conservative":
-      return true;
-    case "invoke":
-      return made.callee?.effects?.notaskstate !== "+";
-    case "builtin":
-      return made.name === "current_scope" || made.name === "finalizer";
-    default:
-      return false;
-  }
-}
-
-function step(opened: OpenedMethod, span: Span, message: string): ChainStep {
-  return {
-    key: opened.key,
-    signature: opened.method.header.signature ?? opened.key,
-    span: { start: span.start, end: span.end },
-    message,
-  };
 }

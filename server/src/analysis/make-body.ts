@@ -26,7 +26,7 @@ import {
   setfieldNothrow,
 } from "./effects/builtins.ts";
 import { effectMask, foreignName } from "./effects/foreigncall.ts";
-import type { Environment } from "./environment.ts";
+import type { CalleeFacts, Environment } from "./environment.ts";
 import { baseName, isSubtype, typeKey, widen } from "./type-table.ts";
 import { unknownType, ValueTypes } from "./value-types.ts";
 
@@ -291,7 +291,7 @@ class BodyMaker {
   }
 
   private invoke(statement: Statement): BodyStatement {
-    const callee = this.environment.callee(this.method, statement);
+    const callee = this.asTold(this.environment.callee(this.method, statement));
     const effects = callee?.effects ?? null;
     const throws = statement.type !== null && this.isBottom(statement);
     const nothrow: Tri = throws ? "no" : (fromSigil(effects?.nothrow) ?? "unknown");
@@ -309,6 +309,19 @@ class BodyMaker {
       effectFree,
       callee,
     };
+  }
+
+  /**
+   * Facts about a callee with the answer about escapes that the profile allows. Bundled facts stand for
+   * what a release keeps of its own library; with no IR to look into, only that of exception
+   * constructors still holds (so recorded: `throw_inexacterror` is opaque, `ArgumentError` is not).
+   */
+  private asTold(callee: CalleeFacts | null): CalleeFacts | null {
+    const { calleeAnswers } = this.environment.profile;
+    const isAllowed =
+      calleeAnswers === "native" ||
+      (calleeAnswers === "every" && (callee?.key !== null || callee.effects?.nothrow === "+"));
+    return callee === null || isAllowed ? callee : { ...callee, escapes: "opaque" };
   }
 
   private isBottom(statement: Statement): boolean {
@@ -352,6 +365,8 @@ class BodyMaker {
       ...plain("builtin", name, [calleeValue, ...args], nothrow, nothrow === "yes" && effectFree),
       effectFree: effectFree ? "yes" : "no",
     };
+    if (name === "donotdelete" && !this.environment.profile.modelsDonotdelete)
+      return { ...made, kind: "conservative" };
     return this.withFields(made, statement, facts, position);
   }
 
@@ -471,15 +486,10 @@ class BodyMaker {
       case "loopinfo":
       case "code_coverage_effect":
       case "meta":
-      case "static_parameter":
       case "line":
-        return plain(
-          "none",
-          statement.name,
-          args,
-          statement.name === "static_parameter" ? "unknown" : "no",
-          false,
-        );
+        return plain("none", statement.name, args, "no", false);
+      case "static_parameter":
+        return { ...plain("none", statement.name, args, "unknown", false), effectFree: "yes" };
       default:
         return plain("conservative", statement.name, args, "no", false);
     }

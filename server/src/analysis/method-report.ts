@@ -21,7 +21,8 @@ import {
 import { findRegistrations, type Registration } from "./finalizer/registration.ts";
 import { bodyFacts } from "./hazard/body-facts.ts";
 import { type Hazard, hazardsOf } from "./hazard/hazard.ts";
-import { type FollowedObject, followObject, lifetimeFrame } from "./lifetime/follow.ts";
+import { heapOf, type MethodHeap } from "./heap/heap-of.ts";
+import { type FollowedObject, followObject } from "./lifetime/follow.ts";
 import {
   type Extension,
   type Lifetime,
@@ -31,6 +32,7 @@ import {
 } from "./lifetime/lifetime.ts";
 import { shapeOf } from "./normalise.ts";
 import { describePlanBlocker, planChain } from "./plan/explain-plan.ts";
+import { frameOf } from "./plan/frame.ts";
 import type { Plan, PlanBlocker } from "./plan/plan.ts";
 import { planMethod } from "./plan/plan-method.ts";
 
@@ -68,6 +70,8 @@ export interface RegistrationReport {
   readonly blockers: readonly ExplainedBlocker[];
   readonly rungs: readonly ExplainedRung[];
   readonly insertion: Insertion | null;
+  /** Where a finalizer that stays registered runs early on the normal path; null where it does not. */
+  readonly finalized: Insertion | null;
   /** Position of the object's `%new`; 0 where it is not made here. */
   readonly allocation: number;
   /** Positions after which no use follows on some path. */
@@ -119,18 +123,19 @@ export function reportMethod(
   };
   const candidates = found.map(({ position, object, gates }) => ({ position, object, gates }));
   const verdicts = climb(input, candidates);
-  const plans = planMethod(opened, environment, found);
+  const heap = heapOf(opened, environment);
+  const plans = planMethod(opened, environment, found, heap);
   const earlyOf = (position: number): EarlyReport | null => {
     const plan = plans.find((one) => one.registrations.includes(position));
-    return plan === undefined ? null : explainPlan(opened, environment, plan, found);
+    return plan === undefined ? null : explainPlan(opened, environment, heap, plan, found);
   };
-  const frame = lifetimeFrame(opened, environment);
+  const frame = frameOf(opened, environment, heap);
   const followed = plans.map((plan) => followObject(frame, plan, found));
   const registrations = found.map((registration, index): RegistrationReport => {
     const { position } = registration;
     const explained = explain(opened, environment, registration, verdicts[index]);
     const object = followed.find(({ plan }) => plan.registrations.includes(position));
-    const insertion = explained.elided ? explained.insertion : null;
+    const insertion = explained.insertion ?? explained.finalized;
     const lifetime = object === undefined ? noLifetime : lifetimeOf(frame, object, insertion);
     return {
       ...explained,
@@ -157,7 +162,7 @@ function insertionsOf(
 ): (Insertion | null)[] {
   return registrations
     .filter(({ registration }) => plan.registrations.includes(registration.position))
-    .map(({ elided, insertion }) => (elided ? insertion : null));
+    .map(({ insertion, finalized }) => insertion ?? finalized);
 }
 
 function hazardFinding(method: Method, hazard: Hazard): Finding[] {
@@ -172,6 +177,7 @@ function hazardFinding(method: Method, hazard: Hazard): Finding[] {
 function explainPlan(
   opened: OpenedMethod,
   environment: Environment,
+  heap: MethodHeap,
   plan: Plan,
   found: readonly Registration[],
 ): EarlyReport {
@@ -179,7 +185,7 @@ function explainPlan(
     position: blocker.position,
     code: blocker.code,
     message: describePlanBlocker(opened, blocker),
-    chain: planChain(environment, opened, blocker),
+    chain: planChain(environment, heap, blocker),
   });
   return {
     plan,
@@ -201,6 +207,7 @@ function undecided(registration: Registration): RegistrationReport {
     blockers: [],
     rungs: [],
     insertion: null,
+    finalized: null,
     allocation: 0,
     lastUses: [],
     lifetime: noLifetime,
@@ -232,6 +239,7 @@ function explain(
   const isFinal = method.header.stage === "final";
   const allocation = verdict?.allocation ?? 0;
   const insertion = verdict?.insertion ?? null;
+  const finalized = verdict?.finalized ?? null;
   return {
     registration,
     elided: !isFinal && verdict?.elided === true,
@@ -240,6 +248,7 @@ function explain(
     blockers: failed?.blockers ?? [],
     rungs,
     insertion: isFinal ? null : insertion,
+    finalized: isFinal ? null : finalized,
     allocation,
     isStillPrinted: verdict?.elided === true && looksFinal(method),
     assumptions: trusted(shapeOf(body, registration.object), verdict),
@@ -268,7 +277,7 @@ function withoutRepeats(method: Method, reports: readonly RegistrationReport[]):
     const statement = method.statements[report.registration.position - 1];
     if (statement === undefined) continue;
     if (report.isStillPrinted) findings.push(mismatchFinding(statement));
-    else if (report.elided) {
+    else if (report.elided || report.finalized !== null) {
       for (const extension of extendedBy(report, "julia")) {
         findings.push(extensionFinding(method, report, extension, statement));
       }

@@ -50,8 +50,10 @@ export interface Fate {
   readonly global: boolean;
   /** It is handed to something of which nothing is known, which may keep it anywhere. */
   readonly unknown: boolean;
-  /** Numbers (1-based, the function itself is 1) of arguments whose contents may hold it afterwards. */
+  /** Numbers (1-based, the function itself is 1) of arguments that may hold it in a field afterwards. */
   readonly storedIn: readonly number[];
+  /** The same for arguments whose contents may hold it, deeper down. */
+  readonly storedBehind?: readonly number[];
 }
 
 /** What becomes of one argument and of all that is reached through its fields. */
@@ -60,6 +62,11 @@ export interface ArgumentSummary {
   readonly contents: Fate;
   /** Its fields, or those of its contents, may be written. */
   readonly mutated: boolean;
+  /**
+   * Where something that is no argument may be stored: in its own fields, behind them, in both. Absent:
+   * wherever it may be written.
+   */
+  readonly filled?: "nowhere" | "self" | "behind" | "both";
   /** `finalize` may be called on it, or on its contents. */
   readonly finalized: boolean;
   /** A finalizer may be registered on it, or on its contents. */

@@ -13,6 +13,7 @@ import { type Effects, readEffects } from "./effects/effects.ts";
 import type { EscapeAnswer, EscapeSummary } from "./environment.ts";
 import { aliasesOf, analyseEscapes, type EscapeState, escapeOf } from "./escape/analyse.ts";
 import { bottom, isTop } from "./escape/lattice.ts";
+import type { Profile } from "./profile.ts";
 import { typeKey } from "./type-table.ts";
 
 /** The effects in a method's header; null without an `effects` line. */
@@ -21,11 +22,30 @@ export function effectsOf(method: Method): Effects | null {
 }
 
 /**
- * What a native Julia's cache answers for the method: a summary where its optimiser found escape
- * analysis worth running, `simple` for good effects, else `opaque`.
+ * What the profile's escape analysis is told of the method. A native Julia's cache answers with a
+ * summary where its optimiser found escape analysis worth running, `simple` for good effects, else
+ * `opaque`. One that looks into every callee always has a summary.
  */
-export function escapeAnswer(body: Body, effects: Effects | null): EscapeAnswer {
+export function escapeAnswer(
+  body: Body,
+  effects: Effects | null,
+  { calleeAnswers }: Profile,
+): EscapeAnswer {
+  if (calleeAnswers === "none") return "opaque";
+  // What happens to arguments whose names nobody declares is not known.
+  if (calleeAnswers === "every" && !body.hasUndeclaredNames) return summarise(analyseEscapes(body));
   return isWorthAnalysing(body) ? summarise(analyseEscapes(body)) : answerFromEffects(effects);
+}
+
+/**
+ * What methods that call each other recursively are told of each other. No analysis is finished then: a
+ * native Julia goes by the effects, one that waits for a summary finds none.
+ */
+export function recursiveAnswer(
+  effects: Effects | null,
+  { calleeAnswers }: Profile,
+): "simple" | "opaque" {
+  return calleeAnswers === "native" ? answerFromEffects(effects) : "opaque";
 }
 
 /** The answer where no analysis was recorded: good effects make a call `simple`. */

@@ -3,11 +3,11 @@
 // 2 where the call or a file could not be read. Source: contract.md "Commands".
 
 import { Command, CommanderError, Option } from "commander";
+import { profileNames } from "../features/profile.ts";
 import { runCheck } from "./check.ts";
 import { runDemo } from "./demo.ts";
 import { runServe } from "./serve.ts";
 
-const profileNames = ["1.9", "1.10", "1.11", "1.12", "1.13"];
 const severities = ["error", "warning", "information", "hint", "never"];
 
 function program(): Command {
@@ -24,9 +24,10 @@ function program(): Command {
       new Option("--format <form>", "text or json").choices(["text", "json"]).default("text"),
     )
     .addOption(
-      new Option("--profile <release>", "the Julia release whose rules apply").choices(
-        profileNames,
-      ),
+      new Option(
+        "--profile <release>",
+        "the release of Julia, or the open proposal, whose rules apply",
+      ).choices(profileNames()),
     )
     .option("--values", "with json: escape facts of every value")
     .addOption(

@@ -22,6 +22,8 @@ export type FinalizerCode =
   | "finalizer/body-unknown"
   | "finalizer/body-may-throw"
   | "finalizer/body-task-state"
+  | "finalizer/body-may-not-end"
+  | "finalizer/body-undefined-behavior"
   | "finalizer/body-free-typevars"
   | "finalizer/body-not-single-case"
   | "finalizer/object-type-unknown"
@@ -37,6 +39,7 @@ export type FinalizerCode =
   | "finalizer/escapes-thrown"
   | "finalizer/escapes-unknown-call"
   | "finalizer/escapes-argument"
+  | "finalizer/escapes-finalizer"
   | "finalizer/allocation-not-dominating"
   | "finalizer/no-post-dominator"
   | "finalizer/region-may-throw"
@@ -127,6 +130,14 @@ export const codes: Readonly<Record<DiagnosticCode, CodeEntry>> = {
     "FINALIZER_TASK_STATE",
     "The finalizer's body touches task state",
   ),
+  "finalizer/body-may-not-end": kept(
+    "FINALIZER_MAY_NOT_TERMINATE",
+    "The finalizer's body may not end",
+  ),
+  "finalizer/body-undefined-behavior": kept(
+    "FINALIZER_UNDEFINED_BEHAVIOR",
+    "The finalizer's body may have undefined behavior",
+  ),
   "finalizer/body-free-typevars": kept(
     "FINALIZER_FREE_TYPEVARS",
     "The finalizer's type has free parameters",
@@ -163,6 +174,10 @@ export const codes: Readonly<Record<DiagnosticCode, CodeEntry>> = {
     "The object escapes into a call or a global",
   ),
   "finalizer/escapes-argument": kept("EA_ARG_ESCAPE", "The object is visible to the caller"),
+  "finalizer/escapes-finalizer": kept(
+    "EA_FINALIZER_ESCAPE",
+    "Another registered finalizer can reach the object",
+  ),
   "finalizer/allocation-not-dominating": kept(
     "ALLOC_NOT_DOMINATING",
     "The allocation does not dominate the registration",

@@ -5,6 +5,9 @@
 import type { OpenedMethod } from "../analysis/environment.ts";
 import { analyseEscapes, type EscapeState, escapeOf } from "../analysis/escape/analyse.ts";
 import { bottom, hasAllEscape, hasNoEscape } from "../analysis/escape/lattice.ts";
+import type { Insertion } from "../analysis/finalizer/ladder.ts";
+import { heapOf } from "../analysis/heap/heap-of.ts";
+import { type ValueEscape, valueEscapes } from "../analysis/heap/value-escape.ts";
 import type { ExtensionCause, HoldEnd, Policy } from "../analysis/lifetime/lifetime.ts";
 import type {
   EarlyReport,
@@ -27,6 +30,14 @@ export interface EscapeJson {
   readonly allescape: boolean;
 }
 
+/** Facts about one value. */
+export interface ValueJson {
+  /** The profile's: what that release of Julia would say. */
+  readonly escape: EscapeJson;
+  /** Ours: the ways in which it leaves the method; empty if it does not, null for plain bits. */
+  readonly ours: readonly ValueEscape[] | null;
+}
+
 export interface BlockerJson {
   readonly statement: number;
   readonly code: string;
@@ -45,6 +56,9 @@ export type PlacementJson =
   | { readonly edge: readonly [number, number]; readonly value: number | null }
   | { readonly block: number; readonly value: number | null };
 
+/** Immediately after a statement, or before the first statement of a block. */
+export type InsertionJson = { readonly after: number } | { readonly block: number };
+
 export interface RegistrationJson {
   readonly statement: number;
   readonly object: number | null;
@@ -55,7 +69,12 @@ export interface RegistrationJson {
     readonly code: string | null;
     readonly reason: string | null;
     readonly blockers: readonly BlockerJson[];
-    readonly insert: { readonly after: number } | { readonly block: number } | null;
+    readonly insert: InsertionJson | null;
+    /**
+     * Only under a profile that does so: where the finalizer runs early on the normal path although the
+     * registration stays. Absent where it does not.
+     */
+    readonly early?: InsertionJson;
   };
   readonly early: {
     readonly verdict: "elide" | "finalize" | "none";
@@ -96,8 +115,8 @@ export interface MethodJson {
   readonly statements: number;
   readonly blocks: number;
   readonly unreadable: number;
-  readonly arguments?: readonly { readonly index: number; readonly escape: EscapeJson }[];
-  readonly values?: readonly { readonly ssa: number; readonly escape: EscapeJson }[];
+  readonly arguments?: readonly ({ readonly index: number } & ValueJson)[];
+  readonly values?: readonly ({ readonly ssa: number } & ValueJson)[];
   readonly registrations: readonly RegistrationJson[];
   readonly hazards: readonly {
     readonly statement: number;
@@ -136,7 +155,7 @@ function methodJson(
     statements: facts.nStatements,
     blocks: facts.nBlocks,
     unreadable: facts.unreadable,
-    ...(withValues && opened !== null ? escapesJson(opened) : {}),
+    ...(withValues && opened !== null ? escapesJson(workspace, unit, opened) : {}),
     registrations:
       opened === null
         ? []
@@ -152,15 +171,22 @@ function methodJson(
   };
 }
 
-function escapesJson({ method, body }: OpenedMethod): Pick<MethodJson, "arguments" | "values"> {
+function escapesJson(
+  workspace: Workspace,
+  unit: Unit,
+  opened: OpenedMethod,
+): Pick<MethodJson, "arguments" | "values"> {
+  const { method, body } = opened;
   const state = analyseEscapes(body);
+  const heap = heapOf(opened, workspace.environmentOf(unit));
+  const facts = (value: number): ValueJson => ({
+    escape: escapeJson(method, state, value),
+    ours: valueEscapes(heap, value),
+  });
   const indices = Array.from({ length: method.nArguments }, (_, index) => index + 1);
   return {
-    arguments: indices.map((index) => ({ index, escape: escapeJson(method, state, -index) })),
-    values: method.statements.map((statement, index) => ({
-      ssa: statement.id,
-      escape: escapeJson(method, state, index + 1),
-    })),
+    arguments: indices.map((index) => ({ index, ...facts(-index) })),
+    values: method.statements.map(({ id }, index) => ({ ssa: id, ...facts(index + 1) })),
   };
 }
 
@@ -197,7 +223,7 @@ function registrationJson(
   method: Method,
   report: RegistrationReport,
 ): RegistrationJson {
-  const { registration, insertion } = report;
+  const { registration, insertion, finalized } = report;
   return {
     statement: idOf(method, registration.position),
     object: registration.object > 0 ? idOf(method, registration.object) : null,
@@ -208,7 +234,8 @@ function registrationJson(
       code: report.code,
       reason: report.code === null ? null : reasonOf(report.code),
       blockers: report.blockers.map((one) => blockerJson(workspace, method, one)),
-      insert: insertionJson(method, insertion),
+      insert: insertion === null ? null : insertionJson(method, insertion),
+      ...(finalized === null ? {} : { early: insertionJson(method, finalized) }),
     },
     early: earlyJson(workspace, method, report.early),
     lifetime: lifetimeJson(method, report),
@@ -265,11 +292,7 @@ function placementJson(method: Method, { point, value: at }: Placement): Placeme
   return { edge: [labelOf(method, from), labelOf(method, to)], value };
 }
 
-function insertionJson(
-  method: Method,
-  insertion: RegistrationReport["insertion"],
-): { after: number } | { block: number } | null {
-  if (insertion === null) return null;
+function insertionJson(method: Method, insertion: Insertion): InsertionJson {
   if ("after" in insertion) return { after: idOf(method, insertion.after) };
   return { block: labelOf(method, insertion.block) };
 }

@@ -11,7 +11,15 @@ import type { Workspace } from "../workspace/workspace.ts";
 import { ladderMarkdown } from "./ladder.ts";
 import { nothingHere } from "./nothing-here.ts";
 import { type PlacedUnit, placedUnit } from "./place.ts";
-import { doneWords, isJuliasPlan, objectWords, pointWords, reasonWords } from "./words.ts";
+import {
+  doneWords,
+  isJuliasPlan,
+  objectWords,
+  placeWords,
+  pointWords,
+  reasonWords,
+  runsAt,
+} from "./words.ts";
 
 export interface HintOptions {
   /** The verdict at each registration. */
@@ -92,7 +100,7 @@ function hintsOf(
   if (at === undefined) return [];
   const could = earlyLabel(method, report);
   add("verdict", at.end, `${verdictLabel(method, report)}${could === "" ? "" : ` · ${could}`}`);
-  const { insertion } = report;
+  const insertion = runsAt(report);
   if (insertion !== null && !report.isStillPrinted && !isHere(report)) {
     const isAfter = "after" in insertion;
     const place = isAfter
@@ -162,8 +170,10 @@ function earlyPlaces(method: Method, report: RegistrationReport): [number, strin
 }
 
 /** The finalizer runs directly behind its registration: nothing uses the object later. */
-function isHere({ insertion, registration }: RegistrationReport): boolean {
-  return insertion !== null && "after" in insertion && insertion.after === registration.position;
+function isHere(report: RegistrationReport): boolean {
+  const insertion = runsAt(report);
+  const { position } = report.registration;
+  return insertion !== null && "after" in insertion && insertion.after === position;
 }
 
 /** At most some forty characters: an editor cuts longer hints. */
@@ -177,6 +187,7 @@ function verdictLabel(method: Method, report: RegistrationReport): string {
       ? `✓ elided, runs after %${idOf(method, insertion.after)}`
       : `✓ elided, runs at the head of #${labelOf(method, insertion.block)}`;
   }
+  if (report.finalized !== null) return `~ finalized early ${placeWords(method, report)}, kept`;
   const [first] = report.blockers;
   const mark = report.rungs.some((rung) => rung.state === "unknown") ? "?" : "✗";
   if (report.code === null) return `${mark} kept`;

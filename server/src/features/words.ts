@@ -1,15 +1,21 @@
 // The short words for verdicts and placements that hints, hovers and the command line share.
 
+import type { Insertion } from "../analysis/finalizer/ladder.ts";
 import type { RegistrationReport } from "../analysis/method-report.ts";
 import type { PlacementPoint } from "../analysis/plan/plan.ts";
 import { idOf, labelOf, type Method } from "../ir/method.ts";
 
-/** Where an elided finalizer runs: `after %7`, `at the head of #3`; empty where it is kept. */
+/** Where a finalizer runs: `after %7`, `at the head of #3`; empty where only the GC runs it. */
 export function placeWords(method: Method, report: RegistrationReport): string {
-  const { insertion } = report;
+  const insertion = runsAt(report);
   if (insertion === null) return "";
   if ("after" in insertion) return `after %${idOf(method, insertion.after)}`;
   return `at the head of #${labelOf(method, insertion.block)}`;
+}
+
+/** Where the finalizer runs before the GC could: instead of its registration, or beside it. */
+export function runsAt({ insertion, finalized }: RegistrationReport): Insertion | null {
+  return insertion ?? finalized;
 }
 
 /** The verdict in a few words: `elided, runs after %7` or `kept: region may throw`. */
@@ -21,6 +27,8 @@ export function verdictWords(method: Method, report: RegistrationReport): string
 /** What the rules say, whether or not the text shows that it happened. */
 export function predictionWords(method: Method, report: RegistrationReport): string {
   if (report.elided) return `elided, runs ${placeWords(method, report)}`;
+  if (report.finalized !== null)
+    return `finalized early ${placeWords(method, report)}; registration kept`;
   const seen = report.tier === "observed" ? "kept (final)" : "kept";
   return report.code === null ? seen : `${seen}: ${reasonWords(report.code)}`;
 }
@@ -31,12 +39,15 @@ const shortReasons: ReadonlyMap<string, string> = new Map([
   ["finalizer/body-unknown", "finalizer not known"],
   ["finalizer/body-may-throw", "finalizer may throw"],
   ["finalizer/body-task-state", "finalizer touches task state"],
+  ["finalizer/body-may-not-end", "finalizer may not end"],
+  ["finalizer/body-undefined-behavior", "finalizer may misbehave"],
   ["finalizer/body-free-typevars", "finalizer's type is open"],
   ["finalizer/body-not-single-case", "finalizer has several targets"],
   ["finalizer/allocation-not-new", "not allocated here"],
   ["finalizer/escapes-unknown-call", "may escape"],
   ["finalizer/escapes-return", "returned"],
   ["finalizer/escapes-thrown", "may be thrown"],
+  ["finalizer/escapes-finalizer", "held by another finalizer"],
   ["finalizer/no-post-dominator", "no point after all uses"],
   ["finalizer/weak-reference", "a weak reference is made"],
   ["finalizer/explicitly-finalized", "finalized by hand"],

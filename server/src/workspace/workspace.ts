@@ -11,11 +11,11 @@ import { type MethodReport, reportMethod } from "../analysis/method-report.ts";
 import { bottomSummary, type MethodSummary, sameSummary } from "../analysis/method-summary.ts";
 import { defaultProfile, type Profile } from "../analysis/profile.ts";
 import {
-  answerFromEffects,
   effectsOf,
   escapeAnswer,
   keyOfInvoke,
   keyOfSignature,
+  recursiveAnswer,
 } from "../analysis/summary.ts";
 import { TypeTable } from "../analysis/type-table.ts";
 import type { Method } from "../ir/method.ts";
@@ -271,7 +271,8 @@ export class Workspace {
     }
   }
 
-  private environmentOf(unit: Unit): Environment {
+  /** What an analysis of the unit's method may ask; what it asks is remembered as asked by the unit. */
+  environmentOf(unit: Unit): Environment {
     return {
       profile: this.profile,
       types: this.typeTable(),
@@ -383,7 +384,7 @@ export class Workspace {
       key: facts?.key ?? null,
       signature: facts?.signature ?? "",
       effects,
-      escapes: this.profile.keepsSummaries ? answerFromEffects(effects) : "opaque",
+      escapes: recursiveAnswer(effects, this.profile),
     };
   }
 
@@ -410,7 +411,7 @@ export class Workspace {
           key: opened.key,
           signature: unit.facts()?.signature ?? "",
           effects,
-          escapes: this.profile.keepsSummaries ? escapeAnswer(opened.body, effects) : "opaque",
+          escapes: escapeAnswer(opened.body, effects, this.profile),
         });
       }
     }

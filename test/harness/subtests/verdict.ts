@@ -2,6 +2,7 @@
 // `blocker` stands at a statement that is to blame and is closed where a method has one; `rung` is
 // open: `# rung: nothing throws before it: failed`.
 
+import type { Insertion } from "../../../server/src/analysis/finalizer/ladder.ts";
 import type { RegistrationReport } from "../../../server/src/analysis/method-report.ts";
 import { idOf, labelOf, type Method } from "../../../server/src/ir/method.ts";
 import { type Answer, type Command, keys, values } from "../session.ts";
@@ -32,13 +33,20 @@ export const verdict: Command = {
     }),
 };
 
-/** `elided after %9`, `elided at #3`, `kept finalizer/aliased`, `observed kept finalizer/aliased`. */
+/**
+ * `elided after %9`, `elided at #3`, `kept finalizer/aliased`, `observed kept finalizer/aliased`,
+ * `kept finalizer/region-may-throw, finalized after %9`.
+ */
 function verdictText(method: Method, report: RegistrationReport): string {
-  const { elided, insertion, tier, code } = report;
+  const { elided, insertion, finalized, tier, code } = report;
   const seen = tier === "observed" ? "observed " : "";
-  if (!elided) return `${seen}kept ${code ?? ""}`.trim();
-  if (insertion === null) return `${seen}elided`;
+  const early = finalized === null ? "" : `, finalized ${placeText(method, finalized)}`;
+  if (!elided) return `${seen}kept ${code ?? ""}`.trim() + early;
+  return `${seen}elided ${insertion === null ? "" : placeText(method, insertion)}`.trim();
+}
+
+function placeText(method: Method, insertion: Insertion): string {
   return "after" in insertion
-    ? `${seen}elided after %${idOf(method, insertion.after)}`
-    : `${seen}elided at #${labelOf(method, insertion.block)}`;
+    ? `after %${idOf(method, insertion.after)}`
+    : `at #${labelOf(method, insertion.block)}`;
 }

@@ -227,7 +227,7 @@ export function isIntrinsicEffectFree(name: string): boolean {
 /** Whether the intrinsic cannot throw on these arguments. */
 export function intrinsicNothrow(name: string, args: readonly ArgumentFact[]): boolean {
   const [first, second, third, fourth] = args;
-  if (first === undefined) return false;
+  if (first === undefined || !hasArity(name, args.length)) return false;
   if (sameTypeIntrinsics.has(name)) {
     return bitsOf(effectiveType(first, args)) > 0 && args.every((one) => agree(first, one, args));
   }
@@ -265,6 +265,16 @@ export function intrinsicNothrow(name: string, args: readonly ArgumentFact[]): b
   }
   if (name === "have_fma") return first.asType !== null && bitsOf(first.asType) > 0;
   return false;
+}
+
+const unary =
+  /^(?:neg_|not_|bswap_|ctpop_|ctlz_|cttz_|abs_|ceil_|floor_|trunc_llvm|rint_|sqrt_|have_fma)/;
+
+/** Whether an intrinsic takes so many operands: two, but for these. */
+function hasArity(name: string, count: number): boolean {
+  if (unary.test(name)) return count === 1;
+  if (name === "fma_float" || name === "muladd_float") return count === 3;
+  return otherIntrinsics.has(name) || count === 2;
 }
 
 /** An integer literal takes the type of the other operands: `sub_int(%1::Int32, 1)` is well typed. */
@@ -369,6 +379,14 @@ export function builtinNothrow(
       return first !== undefined && args.length === 1 && hasSize(first, types);
     case "apply_type":
       return false;
+    case "fieldtype":
+      return args.length === 2 && isFieldOfType(first, second, types);
+    case "get_binding_type":
+      return args.length === 2 && isOfType(first, "Module") && isOfType(second, "Symbol");
+    case "_typevar":
+      return args.length === 3 && isOfType(first, "Symbol") && isBound(second) && isBound(third);
+    case "memorynew":
+      return args.length === 2 && isLegalMemory(first, second);
     case "getfield":
       return getfieldNothrow(args, types);
     case "setfield!":
@@ -410,6 +428,37 @@ export function builtinNothrow(
     default:
       return false;
   }
+}
+
+function isOfType(fact: ArgumentFact | undefined, name: string): boolean {
+  return fact !== undefined && isNamed(fact.type, name);
+}
+
+/** A bound of a type variable: a type that is known, or another variable. */
+function isBound(fact: ArgumentFact | undefined): boolean {
+  return fact !== undefined && (fact.asType !== null || isNamed(fact.type, "TypeVar"));
+}
+
+/** Whether the constant names a field of the constant struct type. */
+function isFieldOfType(
+  type: ArgumentFact | undefined,
+  field: ArgumentFact | undefined,
+  types: TypeTable,
+): boolean {
+  if (type === undefined || type.asType === null || !field?.constant) return false;
+  return types.fieldIndex(type.asType, field.constant) > 0;
+}
+
+/** Elements of a Memory take at most this many bytes, or the length has to be smaller still. */
+const largestElement = 1 << 16;
+
+/** Whether a Memory of the constant type and length can be asked for. */
+function isLegalMemory(type: ArgumentFact | undefined, length: ArgumentFact | undefined): boolean {
+  const memory = type?.asType ?? null;
+  if (memory?.kind !== "data" || baseName(memory) !== "Memory") return false;
+  if (memory.parameters[0]?.kind !== "data" || !length?.isIntegerLiteral) return false;
+  const count = Number(length.constant);
+  return count >= 0 && count < Number.MAX_SAFE_INTEGER / largestElement;
 }
 
 function isNamed(type: JuliaType, ...names: string[]): boolean {

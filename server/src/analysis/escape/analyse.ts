@@ -305,6 +305,11 @@ class Analysis {
         }
         if (args.length >= 3) this.live(args[2] ?? 0, position);
         break;
+      case "arrayref":
+        // ≤ 1.10: the element of an array of which nothing is known is the array itself, of any type.
+        this.conservative(args, position);
+        this.alias(args[2] ?? 0, position);
+        return;
       default:
         this.conservative(args, position);
         return;

@@ -19,6 +19,7 @@ import {
 import { hasAllEscape, hasNoEscape } from "../escape/lattice.ts";
 import { type Normalised, normalise, shapeOf, walkToDefinition } from "../normalise.ts";
 import type { Profile } from "../profile.ts";
+import { capturingRegistrations } from "./capture.ts";
 
 /** What the ladder asks of a registration. Positions are 1-based. */
 export interface Candidate {
@@ -77,6 +78,8 @@ export interface Verdict {
   readonly code: FinalizerCode | null;
   readonly blockers: readonly Blocker[];
   readonly insertion: Insertion | null;
+  /** Where a finalizer that stays registered runs early on the normal path; null where it does not. */
+  readonly finalized: Insertion | null;
   readonly rungs: readonly Rung[];
   /** Position of the object's `%new`; 0 where there is none. */
   readonly allocation: number;
@@ -254,11 +257,23 @@ class Climb {
       code: failed?.code ?? null,
       blockers: failed?.blockers ?? [],
       insertion: elided ? insertion : null,
+      finalized: this.mayFinalize(rungs) ? insertion : null,
       rungs,
       allocation:
         definition > 0 && this.body.statements[definition - 1]?.kind === "new" ? definition : 0,
       uses,
     };
+  }
+
+  /** Proposed: where only the region's exceptions stand in the way, the registration sees to them. */
+  private mayFinalize(rungs: readonly Rung[]): boolean {
+    const failed = rungs.filter(({ state }) => state !== "passed");
+    const [only] = failed;
+    return (
+      this.input.profile.finalizesEarly &&
+      failed.length === 1 &&
+      only?.name === "nothing throws before it"
+    );
   }
 
   private isThere(position: number): boolean {
@@ -309,8 +324,9 @@ class Climb {
     }
     const state = this.escapeState();
     const info = escapeOf(state, definition);
-    const rung = this.escapeRung(state, definition);
-    rungs.push(rung);
+    rungs.push(
+      this.withCaptures(this.escapeRung(state, definition), state, candidate.position, definition),
+    );
     const more = [...(info?.liveness ?? [])].filter((one) => one > 0 && !uses.includes(one));
     return uses.concat(more.sort((a, b) => a - b));
   }
@@ -356,12 +372,26 @@ class Climb {
     }
     if (hasNoEscape(info)) return { name, state: "passed", code: null, blockers: [] };
     if (info.returnEscape) return failed("finalizer/escapes-return", this.returns(info.liveness));
+    // Proposed: an exception leaves the object to its registration, which stays then.
+    const isVisible = info.liveness.has(0);
+    if (info.thrown.size > 0 && this.input.profile.finalizesEarly && !isVisible)
+      return { name, state: "passed", code: null, blockers: [] };
     if (info.thrown.size > 0)
       return failed(
         "finalizer/escapes-thrown",
         [...info.thrown].filter((one) => one > 0),
       );
     return failed("finalizer/escapes-argument", this.stores(info.liveness));
+  }
+
+  /** Proposed: what another registration can reach is not resolved, though nothing else keeps it. */
+  private withCaptures(rung: Rung, state: EscapeState, own: number, definition: number): Rung {
+    if (!this.input.profile.finalizersCapture || rung.state !== "passed") return rung;
+    const code = "finalizer/escapes-finalizer";
+    const found = capturingRegistrations(this.body, state, definition, own);
+    if (found.length === 0) return rung;
+    const blockers = found.map((position) => ({ position, code, value: definition }) as const);
+    return { name: rung.name, state: "failed", code, blockers };
   }
 
   private stores(liveness: ReadonlySet<number>): number[] {

@@ -9,8 +9,10 @@ import { operandValue } from "../../ir/method.ts";
 import type { Operand, Statement } from "../../syntax/tree.ts";
 import { type JuliaType, printType } from "../../syntax/type.ts";
 import type { Value } from "../body.ts";
+import type { Effects } from "../effects/effects.ts";
 import { foreignName } from "../effects/foreigncall.ts";
 import type { CalleeFacts, Environment } from "../environment.ts";
+import type { Profile } from "../profile.ts";
 import { widen } from "../type-table.ts";
 import { ValueTypes } from "../value-types.ts";
 
@@ -29,6 +31,8 @@ export interface Registration {
   /** The finalizer's call as a signature, `(::var"#f#1")(::T)`; null where the function is unknown. */
   readonly bodySignature: string | null;
   readonly body: CalleeFacts | null;
+  /** Of a callee's registration: whether the object always has it. */
+  readonly always?: boolean;
   /** Why the finalizer is no candidate, the pass's first reason first; empty where it is one. */
   readonly gates: readonly FinalizerCode[];
 }
@@ -40,8 +44,33 @@ export function findRegistrations(method: Method, environment: Environment): Reg
   method.statements.forEach((statement, index) => {
     const made = registrationAt(method, statement, index + 1, types, environment);
     if (made !== null) found.push(made);
+    else found.push(...byCallee(method, statement, index + 1, environment));
   });
   return found;
+}
+
+/** A call whose callee returns a new object with registrations on it. */
+function byCallee(
+  method: Method,
+  statement: Statement,
+  position: number,
+  environment: Environment,
+): Registration[] {
+  if (statement.kind !== "invoke") return [];
+  const result = environment.summary(method, statement)?.result;
+  if (result?.fresh !== true) return [];
+  return result.registrations.map(({ bodySignature, always }) => ({
+    position,
+    via: "callee",
+    object: position,
+    objectOperand: null,
+    functionOperand: null,
+    extra: "absent",
+    bodySignature,
+    body: bodySignature === null ? null : environment.finalizerBody(bodySignature),
+    gates: [],
+    always,
+  }));
 }
 
 const foreignRegistrations = new Set(["jl_gc_add_ptr_finalizer", "jl_gc_add_finalizer_th"]);
@@ -99,7 +128,9 @@ function registrationAt(
     extra,
     bodySignature,
     body,
-    gates: isCore ? gatesOf(statement, extra, body) : ["finalizer/not-core-call"],
+    gates: isCore
+      ? gatesOf(statement, extra, body, environment.profile)
+      : ["finalizer/not-core-call"],
   };
 }
 
@@ -116,17 +147,30 @@ function gatesOf(
   statement: Statement,
   extra: ExtraArgument,
   body: CalleeFacts | null,
+  profile: Profile,
 ): readonly FinalizerCode[] {
   const count = statement.operands.length;
   if (count < 2 || count > 4) return ["finalizer/arity"];
-  if (extra !== "absent") return [];
   const effects = body?.effects ?? null;
+  // A body that was folded to a constant has run to its end.
+  if (extra === "constant") return [];
+  if (extra !== "absent") return profile.bodyMustEnd ? endGates(effects) : [];
   if (effects === null) return ["finalizer/body-unknown"];
   const gates: FinalizerCode[] = [];
   if (effects.nothrow !== "+") gates.push("finalizer/body-may-throw");
   if (effects.notaskstate !== "+") gates.push("finalizer/body-task-state");
+  if (profile.bodyMustEnd) gates.push(...endGates(effects));
   // Eligible by its effects, and still without arguments: the inliner found no single target.
   return gates.length > 0 ? gates : ["finalizer/body-not-single-case"];
+}
+
+/** Proposed: the body must end, and have no undefined behaviour; its arguments prove neither. */
+function endGates(effects: Effects | null): FinalizerCode[] {
+  if (effects === null) return ["finalizer/body-unknown"];
+  const gates: FinalizerCode[] = [];
+  if (effects.terminates !== "+") gates.push("finalizer/body-may-not-end");
+  if (effects.noub !== "+") gates.push("finalizer/body-undefined-behavior");
+  return gates;
 }
 
 /** `(::F)(::T)` for the call that the finalizer makes. */

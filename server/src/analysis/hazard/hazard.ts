@@ -16,9 +16,8 @@ import {
   type FollowedSite,
   isNeededAfter,
   isPointer,
-  type LifetimeFrame,
-  mayThrow,
 } from "../lifetime/follow.ts";
+import { type Frame, mayThrow } from "../plan/frame.ts";
 import { heldBackDepth } from "../plan/lock-region.ts";
 import { stateAfter } from "../plan/track.ts";
 import { keyOfInvoke } from "../summary.ts";
@@ -38,7 +37,7 @@ export interface Hazard {
 
 /** The hazards of the objects of one plan, each code and statement once, in text order. */
 export function hazardsOf(
-  frame: LifetimeFrame,
+  frame: Frame,
   followed: FollowedObject,
   insertions: readonly (Insertion | null)[],
 ): Hazard[] {
@@ -56,13 +55,13 @@ const bound =
   /^(?:(?:gl|egl|wgl)[A-Z]\w*|glX\w*|gtk_\w*|SDL_\w*|glfw\w*|cuCtxDestroy\w*|Py_DecRef)$/;
 
 class Search {
-  private readonly frame: LifetimeFrame;
+  private readonly frame: Frame;
   private readonly followed: FollowedObject;
   private readonly method: Method;
   private readonly bodies: readonly BodyFacts[];
   private readonly found = new Map<string, Hazard>();
 
-  constructor(frame: LifetimeFrame, followed: FollowedObject) {
+  constructor(frame: Frame, followed: FollowedObject) {
     this.frame = frame;
     this.followed = followed;
     this.method = frame.opened.method;

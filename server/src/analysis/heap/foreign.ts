@@ -14,7 +14,6 @@ const table: ReadonlyMap<string, ForeignFacts> = new Map([
   ["jl_alloc_vec_any", making],
   ["jl_new_array", making],
   ["jl_alloc_string", making],
-  ["jl_object_id", asking],
   ["jl_egal", asking],
   ["jl_types_equal", asking],
   ["jl_get_world_counter", asking],

@@ -35,7 +35,19 @@ export function heapOf(opened: OpenedMethod, environment: Environment): MethodHe
       const name = baseName(widen(types.operand(object)));
       return name === "MemoryRef" || name === "GenericMemoryRef";
     },
+    isFinalize: (position) => {
+      const callee = method.statements[position - 1]?.callee;
+      return callee?.kind === "global" && callee.text === "finalize";
+    },
+    isBits: (value) => {
+      const type = value > 0 ? types.ssa(value) : types.argument(-value);
+      return environment.types.isBits(type);
+    },
     isFieldName: (position) => method.statements[position - 1]?.operands[1]?.kind === "symbol",
+    isUnchecked: (position) => {
+      const operands = method.statements[position - 1]?.operands ?? [];
+      return operands.length === 1 || operands.at(-1)?.text === "false";
+    },
     isLiteral: (position, operand) => isLiteral(method.statements[position - 1]?.operands[operand]),
     foreign: foreignFacts,
   });

@@ -150,6 +150,15 @@ export class Heap {
     return reached;
   }
 
+  /** Everything that code can reach from `objects` through their fields, those left out. */
+  contents(objects: Iterable<ObjectId>): Set<ObjectId> {
+    const found = this.load(objects, anyField);
+    for (const object of found) {
+      for (const one of this.load([object], anyField)) found.add(one);
+    }
+    return found;
+  }
+
   private index(value: Value): number {
     return value > 0 ? this.nArguments + value : -value;
   }

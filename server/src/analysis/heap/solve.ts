@@ -32,14 +32,14 @@ export interface EscapeEvent {
   readonly objects: ReadonlySet<ObjectId>;
   /** Of a call: index in `args` of the operand by which it happens; −1 elsewhere. */
   readonly operand: number;
-  /** Of kind `argument`: the argument that holds the objects afterwards. */
-  readonly holder: number;
+  /** Of kind `argument`: the argument's object, or its contents, that hold the objects afterwards. */
+  readonly holder: ObjectId;
 }
 
 /** What is done to objects at a statement without letting them escape. */
 export interface TouchEvent {
   readonly position: number;
-  readonly kind: "mutated" | "finalized" | "registered";
+  readonly kind: "mutated" | "filled" | "finalized" | "registered";
   readonly objects: ReadonlySet<ObjectId>;
 }
 
@@ -56,8 +56,14 @@ export interface HeapInput {
   summary(position: number): MethodSummary | null;
   /** Whether the printed type of the object loaded from at `position` is a MemoryRef. */
   loadsFromMemoryRef(position: number): boolean;
+  /** Whether the statement calls `Base.finalize`, which keeps nothing. */
+  isFinalize(position: number): boolean;
+  /** Whether the value is plain bits by its printed type, raw pointers included. */
+  isBits(value: Value): boolean;
   /** Whether a field access names its field by a symbol. */
   isFieldName(position: number): boolean;
+  /** Whether an access to a memory reference is printed without a check of its bounds. */
+  isUnchecked(position: number): boolean;
   /** Whether the value of the operand is a literal that refers to no object. */
   isLiteral(position: number, operand: number): boolean;
   /** What a foreigncall does, by the C function's name; null for the safe answer. */
@@ -95,7 +101,7 @@ class Solver {
     this.body = input.body;
     this.heap = new Heap(input.body.nArguments, input.body.statements.length);
     for (let k = 1; k <= this.body.nArguments; k++) {
-      if (this.body.identityFree[k - 1] !== 1) this.heap.add(-k, [argumentObject(k)]);
+      if (this.holds(-k)) this.heap.add(-k, [argumentObject(k)]);
     }
   }
 
@@ -120,7 +126,7 @@ class Solver {
 
   private holds(value: Value): boolean {
     const index = indexOfValue(this.body.nArguments, value);
-    return index < 0 || this.body.identityFree[index] !== 1;
+    return index < 0 || (this.body.identityFree[index] !== 1 && !this.input.isBits(value));
   }
 
   private of(value: Value | undefined): ReadonlySet<ObjectId> {
@@ -162,15 +168,35 @@ class Solver {
     const held = this.of(value);
     this.heap.store(targets, field, held);
     this.touch("mutated", targets);
-    const stored = [...held].filter((one) => one !== outside);
-    if (stored.length === 0) return;
+    if ([...held].some((one) => !this.isArgument(one))) this.touch("filled", targets);
+    this.escapeInto(targets, held, from);
+  }
+
+  private isArgument(object: ObjectId): boolean {
+    const kind = this.heap.objects[object]?.kind;
+    return kind === "argument" || kind === "contents";
+  }
+
+  /** What is put into something that others hold is theirs too. */
+  private escapeInto(
+    targets: Iterable<ObjectId>,
+    held: ReadonlySet<ObjectId>,
+    operand: number,
+  ): void {
     for (const object of targets) {
-      const { kind, at } = this.heap.objects[object] ?? { kind: "outside", at: 0 };
-      if (kind === "outside") this.escape("global", stored, from);
-      else if (kind === "argument" || kind === "contents") {
-        this.escape("argument", stored, from, at);
-      } else if (this.leaked.has(object)) this.escape("unknown", stored, from);
+      if (object === outside) this.escape("global", held, operand);
+      else if (this.isArgument(object)) this.escape("argument", held, operand, object);
+      else if (this.leaked.has(object)) this.escape("unknown", held, operand);
     }
+  }
+
+  /** A pending finalizer holds its function, captures included, for as long as its object lives. */
+  private register(args: readonly Value[], on: number, by: number): void {
+    const targets = this.of(args[on]);
+    const held = this.of(args[by]);
+    this.heap.store(targets, finalizerField, held);
+    this.touch("registered", targets);
+    this.escapeInto(targets, held, by);
   }
 
   private statement(statement: BodyStatement): void {
@@ -209,7 +235,8 @@ class Solver {
         return;
       case "invoke":
       case "call":
-        this.call(args, this.input.summary(this.position));
+        if (this.input.isFinalize(this.position)) this.touch("finalized", this.of(args[1]));
+        else this.call(args, this.input.summary(this.position));
         return;
       case "conservative":
         this.lost(args);
@@ -306,8 +333,7 @@ class Solver {
         this.result(this.of(args[2]));
         return;
       case "finalizer":
-        this.heap.store(this.of(args[2]), finalizerField, this.of(args[1]));
-        this.touch("registered", this.of(args[2]));
+        this.register(args, 2, 1);
         return;
       case "throw":
         this.escape("thrown", this.of(args[1]), 1);
@@ -339,6 +365,11 @@ class Solver {
       this.escape("thrown", this.of(args[3]), 3);
       return;
     }
+    // With a constant `false` for the bounds check there is no BoundsError to hold the reference.
+    if (name.startsWith("memoryref") && this.input.isUnchecked(this.position)) {
+      if (name === "memoryrefset!") this.escape("thrown", this.of(args[2]), 2);
+      return;
+    }
     for (const arg of args.slice(1)) this.escape("thrown", this.of(arg), 1);
   }
 
@@ -346,8 +377,7 @@ class Solver {
     const facts = this.input.foreign(name);
     const passed = args.slice(5, 5 + declaredAny.length);
     if (name === "jl_gc_add_ptr_finalizer" || name === "jl_gc_add_finalizer_th") {
-      this.touch("registered", this.of(args[6]));
-      this.heap.store(this.of(args[6]), finalizerField, this.of(args[7]));
+      this.register(args, 6, 7);
       return;
     }
     if (name === "jl_finalize_th") {
@@ -375,14 +405,14 @@ class Solver {
       if (argument === undefined || arg === globalValue || arg === 0) return;
       const self = this.of(arg);
       if (self.size === 0) return;
-      const contents = this.heap.load(this.heap.reach(self), anyField);
+      const contents = this.heap.contents(self);
       this.suffer(argument.self, self, args, index);
       this.suffer(argument.contents, contents, args, index);
-      const both = this.heap.reach(self);
-      if (argument.mutated) {
-        this.touch("mutated", both);
-        this.heap.store(both, anyField, new Set([outside]));
-      }
+      const both = new Set([...self, ...contents]);
+      if (argument.mutated) this.touch("mutated", both);
+      const filled = argument.filled ?? (argument.mutated ? "both" : "nowhere");
+      if (filled === "self" || filled === "both") this.fill(self);
+      if (filled === "behind" || filled === "both") this.fill(contents);
       if (argument.finalized) this.touch("finalized", both);
       if (argument.registered) this.touch("registered", both);
     });
@@ -401,17 +431,21 @@ class Solver {
     if (fate.global) this.escape("global", objects, index);
     if (fate.thrown) this.escape("thrown", objects, index);
     for (const number of fate.storedIn) {
-      const target = args[number - 1];
-      if (target === undefined) continue;
-      for (const into of this.heap.reach(this.of(target))) {
-        const { kind, at } = this.heap.objects[into] ?? { kind: "outside", at: 0 };
-        if (kind === "outside") this.escape("global", objects, index);
-        else if (kind === "argument" || kind === "contents") {
-          this.escape("argument", objects, index, at);
-        } else if (this.leaked.has(into)) this.escape("unknown", objects, index);
-        this.heap.store([into], anyField, objects);
-      }
+      const into = this.of(args[number - 1]);
+      this.heap.store(into, anyField, objects);
+      this.escapeInto(into, objects, index);
     }
+    for (const number of fate.storedBehind ?? []) {
+      const into = this.heap.contents(this.of(args[number - 1]));
+      this.heap.store(into, anyField, objects);
+      this.escapeInto(into, objects, index);
+    }
+  }
+
+  /** A callee may have put something of its own, or of anybody's, into the fields of `objects`. */
+  private fill(objects: ReadonlySet<ObjectId>): void {
+    this.touch("filled", objects);
+    this.heap.store(objects, anyField, new Set([outside]));
   }
 
   /** The result of a call with a summary. */
@@ -434,7 +468,7 @@ class Solver {
       const argument = summary.arguments[Math.min(index, summary.arguments.length - 1)];
       if (argument?.self.returned) this.result(this.of(arg));
       if (argument?.contents.returned) {
-        this.result(this.heap.load(this.heap.reach(this.of(arg)), anyField));
+        this.result(this.heap.contents(this.of(arg)));
       }
       // Something that is not new may hold what was passed, too.
       if (result.unknown && (argument?.self.returned || argument?.contents.returned)) {

@@ -56,26 +56,37 @@ function argumentOf(heap: MethodHeap, argument: number, throws: boolean): Argume
       (touch) => touch.kind === kind && (touch.objects.has(self) || touch.objects.has(contents)),
     );
   return {
-    self: fateOf(heap, self, argument, throws),
-    contents: fateOf(heap, contents, argument, throws),
+    self: fateOf(heap, self, throws),
+    contents: fateOf(heap, contents, throws),
     mutated: isTouched("mutated"),
+    filled: filledOf(heap, self, contents),
     finalized: isTouched("finalized"),
     registered: isTouched("registered"),
   };
 }
 
-/** What becomes of `object`; an argument that is stored in itself goes nowhere. */
-function fateOf(
-  { escapes }: MethodHeap,
-  object: ObjectId,
-  argument: number,
-  throws: boolean,
-): Fate {
+function filledOf(
+  { touches }: MethodHeap,
+  self: ObjectId,
+  contents: ObjectId,
+): NonNullable<ArgumentSummary["filled"]> {
+  const isFilled = (object: ObjectId): boolean =>
+    touches.some(({ kind, objects }) => kind === "filled" && objects.has(object));
+  if (isFilled(self)) return isFilled(contents) ? "both" : "self";
+  return isFilled(contents) ? "behind" : "nowhere";
+}
+
+/** What becomes of `object`. */
+function fateOf({ escapes }: MethodHeap, object: ObjectId, throws: boolean): Fate {
   const events = escapes.filter(({ objects }) => objects.has(object));
   const has = (kind: string): boolean => events.some((event) => event.kind === kind);
   const storedIn = new Set<number>();
+  const storedBehind = new Set<number>();
   for (const { kind, holder } of events) {
-    if (kind === "argument" && holder !== argument) storedIn.add(holder);
+    const at = Math.ceil(holder / 2);
+    if (kind !== "argument") continue;
+    if (holder === argumentObject(at)) storedIn.add(at);
+    else storedBehind.add(at);
   }
   return {
     returned: has("return"),
@@ -84,6 +95,7 @@ function fateOf(
     // A weak reference outlives the call, and nobody here can say what is done with it.
     unknown: has("unknown") || has("weak"),
     storedIn: [...storedIn].sort((a, b) => a - b),
+    ...(storedBehind.size > 0 ? { storedBehind: [...storedBehind].sort((a, b) => a - b) } : {}),
   };
 }
 
@@ -133,10 +145,11 @@ function registrationsOf(
   if (found.length === 0) return [];
   const dominators = dominatorTree(method.graph);
   const blockOf = (position: number): number => method.blockOf[position] ?? 0;
-  return found.flatMap(({ position, object, bodySignature, via }) => {
+  return found.flatMap(({ position, object, bodySignature, via, always: isAlways }) => {
     const objects = heap.heap.pointsTo(object);
     if (![...objects].some((one) => results.has(one))) return [];
     const always =
+      isAlways !== false &&
       objects.size === 1 &&
       results.size === 1 &&
       returns.every((one) => dominates(dominators, blockOf(position), blockOf(one.position)));

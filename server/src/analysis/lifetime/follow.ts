@@ -3,25 +3,13 @@
 // (*resource need*). Both are the walk that the planner makes, asked for other ends.
 // Source: spec early-plan.md §7.
 
-import { handlersByStatement } from "../../ir/region.ts";
-import type { Environment, OpenedMethod } from "../environment.ts";
 import type { Registration } from "../finalizer/registration.ts";
-import { heapOf, type MethodHeap } from "../heap/heap-of.ts";
 import { bodyLegality } from "../plan/body-legality.ts";
+import { type Frame, mayThrow, neverComesBack } from "../plan/frame.ts";
 import type { Plan } from "../plan/plan.ts";
 import { stepsOf } from "../plan/steps.ts";
 import { neededAfter, type Track, type TrackNode, track } from "../plan/track.ts";
 import { baseName, widen } from "../type-table.ts";
-import { ValueTypes } from "../value-types.ts";
-
-/** Everything about a method that its objects share. */
-export interface LifetimeFrame {
-  readonly opened: OpenedMethod;
-  readonly environment: Environment;
-  readonly heap: MethodHeap;
-  readonly types: ValueTypes;
-  readonly handlers: Int32Array | null;
-}
 
 /** One place at which registered objects are made, with the two walks. */
 export interface FollowedSite {
@@ -40,19 +28,9 @@ export interface FollowedObject {
   readonly sites: readonly FollowedSite[];
 }
 
-export function lifetimeFrame(opened: OpenedMethod, environment: Environment): LifetimeFrame {
-  return {
-    opened,
-    environment,
-    heap: heapOf(opened, environment),
-    types: new ValueTypes(opened.method, environment),
-    handlers: handlersByStatement(opened.method),
-  };
-}
-
 /** Follows the objects of one plan. */
 export function followObject(
-  frame: LifetimeFrame,
+  frame: Frame,
   plan: Plan,
   found: readonly Registration[],
 ): FollowedObject {
@@ -73,17 +51,13 @@ export function followObject(
 }
 
 /** Whether the load at `position` is from a field that the finalizer reads. */
-function isReadBy(
-  { opened }: LifetimeFrame,
-  reads: ReadonlySet<string> | null,
-  position: number,
-): boolean {
+function isReadBy({ opened }: Frame, reads: ReadonlySet<string> | null, position: number): boolean {
   const name = opened.method.statements[position - 1]?.operands[1];
   return reads === null || name === undefined || reads.has(name.text);
 }
 
 function follow(
-  frame: LifetimeFrame,
+  frame: Frame,
   registrations: readonly Registration[],
   site: number,
   isResource: (position: number) => boolean,
@@ -100,14 +74,18 @@ function follow(
     isPointer: (position) => isPointer(frame, position),
   });
   let registeredAtSite = 0;
-  registrations.forEach(({ via, position }, index) => {
-    if (via === "callee" && position === site) registeredAtSite |= 1 << index;
+  let maybeAtSite = 0;
+  registrations.forEach(({ via, position, always }, index) => {
+    if (via !== "callee" || position !== site) return;
+    if (always) registeredAtSite |= 1 << index;
+    maybeAtSite |= 1 << index;
   });
   return track({
     method,
     steps,
     site,
     registeredAtSite,
+    maybeAtSite,
     handlers,
     mayThrow: (position) => mayThrow(frame, position),
     isLast: (position) => neverComesBack(frame, position),
@@ -117,22 +95,8 @@ function follow(
 }
 
 /** Whether the value at `position` is a raw pointer. */
-export function isPointer({ types }: LifetimeFrame, position: number): boolean {
+export function isPointer({ types }: Frame, position: number): boolean {
   return /^(?:Ptr|LLVMPtr|CuPtr|Cstring)$/.test(baseName(widen(types.ssa(position))) ?? "");
-}
-
-/** Whether the statement's printed type is `Union{}`. */
-export function neverComesBack({ types }: LifetimeFrame, position: number): boolean {
-  const type = types.ssa(position);
-  return type.kind === "union" && type.members.length === 0;
-}
-
-/** Whether the statement may throw, as far as the text proves. */
-export function mayThrow({ heap }: LifetimeFrame, position: number): boolean {
-  const statement = heap.body.statements[position - 1];
-  if (statement === undefined || statement.nothrow === "yes") return false;
-  if (statement.name === "leave" || statement.name === "loopinfo") return false;
-  return heap.callees.get(position)?.effects.nothrow.holds !== "yes";
 }
 
 /** Whether `position` lies in the stretch of the node's block in which the object is followed. */

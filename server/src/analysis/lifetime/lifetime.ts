@@ -9,6 +9,7 @@
 import { successorsOf } from "../../ir/graph.ts";
 import type { Method } from "../../ir/method.ts";
 import type { Insertion } from "../finalizer/ladder.ts";
+import type { Frame } from "../plan/frame.ts";
 import type { Placement } from "../plan/plan.ts";
 import type { Track, TrackNode } from "../plan/track.ts";
 import { type Cycle, cyclesOf } from "./extended.ts";
@@ -17,7 +18,6 @@ import {
   type FollowedObject,
   type FollowedSite,
   isNeededAfter,
-  type LifetimeFrame,
   lastUses,
 } from "./follow.ts";
 
@@ -81,7 +81,7 @@ export const noLifetime: Lifetime = {
  * @param insertion where Julia runs the elided finalizer; null where it keeps the registration
  */
 export function lifetimeOf(
-  frame: LifetimeFrame,
+  frame: Frame,
   followed: FollowedObject,
   insertion: Insertion | null,
 ): Lifetime {
@@ -291,7 +291,7 @@ function neededBlocks(method: Method, followed: Track): Uint8Array {
 }
 
 function extensionsOf(
-  frame: LifetimeFrame,
+  frame: Frame,
   followed: FollowedSite,
   policy: Policy,
   { through }: Stretch,
@@ -308,7 +308,7 @@ function extensionsOf(
 }
 
 function causeOf(
-  frame: LifetimeFrame,
+  frame: Frame,
   { need, site }: FollowedSite,
   policy: Policy,
   { header }: Cycle,
@@ -329,7 +329,7 @@ function causeOf(
  * Loops inside a preserved region in which, and behind which, nothing but the end of the region needs
  * the object or what was read from it.
  */
-function preserveExtensions(frame: LifetimeFrame, { site, resource }: FollowedSite): Extension[] {
+function preserveExtensions(frame: Frame, { site, resource }: FollowedSite): Extension[] {
   const { method } = frame.opened;
   const { statements } = frame.heap.body;
   const isEnd = (position: number): boolean => statements[position - 1]?.kind === "preserveend";
@@ -365,7 +365,7 @@ function preserveExtensions(frame: LifetimeFrame, { site, resource }: FollowedSi
 }
 
 function heldCalls(
-  frame: LifetimeFrame,
+  frame: Frame,
   sites: readonly FollowedSite[],
   policy: Policy,
   { behind, through }: Stretch,

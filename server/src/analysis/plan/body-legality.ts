@@ -2,6 +2,7 @@
 // reads. A body of which nothing is known gets no plan.
 // Source: spec early-plan.md §1 (the table of conditions), §2 (bodies that keep their object), §3 (locks).
 
+import { actsOf } from "../effects/acts.ts";
 import type { Environment, OpenedMethod } from "../environment.ts";
 import type { Registration } from "../finalizer/registration.ts";
 import { argumentObject } from "../heap/heap.ts";
@@ -45,8 +46,15 @@ export function bodyLegality(registration: Registration, environment: Environmen
   }
   const assumptions: PlanAssumption[] = [];
   if (nothrow !== "yes") assumptions.push({ kind: "body-throws", subject });
-  if (!isPromised && summary?.assumed === true) assumptions.push({ kind: "declared", subject });
+  const origins = [summary?.effects.notaskstate.origin, summary?.effects.nothrow.origin];
+  if (!isPromised && origins.includes("bundled")) assumptions.push({ kind: "bundled", subject });
+  if (!isPromised && (summary?.assumed === true || origins.includes("assumed"))) {
+    assumptions.push({ kind: "declared", subject });
+  }
   const opened = key === null ? null : environment.open(key);
+  if (opened !== null && actsOf(opened, environment).locks.holds === "yes") {
+    assumptions.push({ kind: "body-locks", subject });
+  }
   const keeps = summary === null || keepsObject(summary);
   return {
     blockers: [],

@@ -5,7 +5,7 @@ import type { Statement } from "../../syntax/tree.ts";
 import type { Environment, OpenedMethod } from "../environment.ts";
 import type { ChainStep } from "../explain.ts";
 import { argumentObject } from "../heap/heap.ts";
-import { heapOf } from "../heap/heap-of.ts";
+import { heapOf, type MethodHeap } from "../heap/heap-of.ts";
 import type { EscapeEvent } from "../heap/solve.ts";
 import type { PlanBlocker } from "./plan.ts";
 
@@ -88,14 +88,10 @@ interface Visit {
  */
 export function planChain(
   environment: Environment,
-  opened: OpenedMethod,
+  heap: MethodHeap,
   blocker: PlanBlocker,
 ): ChainStep[] {
-  const { heap, position } = {
-    heap: heapOf(opened, environment),
-    position: blocker.position,
-  };
-  const key = heap.callees.get(position)?.key ?? null;
+  const key = heap.callees.get(blocker.position)?.key ?? null;
   if (key === null || blocker.operand < 0) return [];
   const seen = new Set<string>();
   const queue: Visit[] = [];

@@ -26,7 +26,11 @@ export interface PlanBlocker {
 
 /** One thing that must be true although the text does not prove it. */
 export interface PlanAssumption {
-  readonly kind: "body-throws" | "body-locks" | "declared";
+  readonly kind:
+    | "body-throws" // it runs to its end
+    | "body-locks" // no caller holds the lock that it takes
+    | "bundled" // functions that it calls are those of the bundled tables
+    | "declared"; // an assumption of the user's
   readonly subject: string;
 }
 
@@ -45,6 +49,6 @@ export interface Plan {
   readonly notElided: readonly PlanBlocker[];
   /** Whether every normal path frees the object. */
   readonly everyPath: boolean;
-  /** Whether a region before a placement of an elided registration may run for ever. */
-  readonly mayNotEnd: boolean;
+  /** Of two plans with a placement at one point, the one with the lower rank runs first. */
+  readonly rank: number;
 }

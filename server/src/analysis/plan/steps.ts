@@ -314,8 +314,11 @@ class Maker {
     const summary = this.input.heap.callees.get(position) ?? null;
     if (summary === null) return this.bits(args);
     const stores = summary.arguments.some(
-      ({ self, contents, mutated }) =>
-        mutated || self.storedIn.length > 0 || contents.storedIn.length > 0,
+      ({ self, contents }) =>
+        self.storedIn.length > 0 ||
+        contents.storedIn.length > 0 ||
+        (self.storedBehind?.length ?? 0) > 0 ||
+        (contents.storedBehind?.length ?? 0) > 0,
     );
     return stores ? this.bits(args) : 0n;
   }

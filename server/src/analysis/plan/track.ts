@@ -68,8 +68,9 @@ export interface TrackInput {
   readonly method: Method;
   readonly steps: Steps;
   readonly site: number;
-  /** Registrations that the making statement itself brings. */
+  /** Registrations that the making statement itself brings, and those that it may bring. */
   readonly registeredAtSite: number;
+  readonly maybeAtSite: number;
   /** By position: the handler's block, 0 where an exception leaves the method; null: no regions. */
   readonly handlers: Int32Array | null;
   /** Whether the statement may throw. */
@@ -122,17 +123,17 @@ class Walk {
   }
 
   run(): Track | null {
-    const { method, site, registeredAtSite, steps } = this.input;
+    const { method, site, registeredAtSite, maybeAtSite, steps } = this.input;
     const block = method.blockOf[site] ?? 0;
     const entry: ObjectState = {
       must: this.siteBit,
       may: this.siteBit,
       registered: registeredAtSite,
-      maybe: registeredAtSite,
+      maybe: maybeAtSite,
       finalized: false,
     };
     const start = this.node(block, site, entry);
-    if (registeredAtSite !== 0) start.uses.push(site);
+    if (maybeAtSite !== 0) start.uses.push(site);
     for (let node = this.work.pop(); node !== undefined; node = this.work.pop()) {
       this.visit(node);
       if (this.nodes.length > stateLimit * (method.nBlocks + 8)) return null;
@@ -237,7 +238,12 @@ class Walk {
       holds = (step.from & may) !== 0n ? holds | step.defines : holds & ~step.defines;
     }
     if ((step.spreads & may) !== 0n) holds |= this.input.steps.reaching & ~this.siteBit;
-    if ((step.finalizes & may) !== 0n) finalized = true;
+    if ((step.finalizes & (may | must)) !== 0n) finalized = true;
+    if ((step.finalizes & must) !== 0n) {
+      // What ran is not pending any more.
+      registered = 0;
+      maybe = 0;
+    }
     for (const { index, on } of step.registers) {
       if ((on & must) !== 0n) registered |= 1 << index;
       if ((on & (may | must)) !== 0n) maybe |= 1 << index;

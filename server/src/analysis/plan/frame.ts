@@ -1,0 +1,70 @@
+// Everything about a method that all its plans share, and the questions that they ask of a statement.
+
+import { type DominatorTree, dominatorTree } from "../../ir/dominator-tree.ts";
+import { type LoopForest, loopForest } from "../../ir/loop-forest.ts";
+import { handlersByStatement } from "../../ir/region.ts";
+import { type Doing, StatementJudge } from "../effects/statement-effects.ts";
+import type { Environment, OpenedMethod } from "../environment.ts";
+import type { MethodHeap } from "../heap/heap-of.ts";
+import { ValueTypes } from "../value-types.ts";
+import { heldBackDepth } from "./lock-region.ts";
+
+export interface Frame {
+  readonly opened: OpenedMethod;
+  readonly environment: Environment;
+  readonly heap: MethodHeap;
+  readonly types: ValueTypes;
+  readonly judge: StatementJudge;
+  readonly dominators: DominatorTree;
+  readonly loops: LoopForest;
+  /** By position: block of the handler around the statement, 0 for none; null: no regions at all. */
+  readonly handlers: Int32Array | null;
+  /** By position: how many regions hold finalizers back behind the statement; null: none do. */
+  readonly heldBack: Uint8Array | null;
+}
+
+export function frameOf(opened: OpenedMethod, environment: Environment, heap: MethodHeap): Frame {
+  const { method } = opened;
+  return {
+    opened,
+    environment,
+    heap,
+    types: new ValueTypes(method, environment),
+    judge: new StatementJudge(opened, environment, () => false),
+    dominators: dominatorTree(method.graph),
+    loops: loopForest(method.graph),
+    handlers: handlersByStatement(method),
+    heldBack: heldBackDepth(method),
+  };
+}
+
+/** Whether the statement is printed with type `Union{}`: it throws, or never returns. */
+export function neverComesBack({ types }: Frame, position: number): boolean {
+  const type = types.ssa(position);
+  return type.kind === "union" && type.members.length === 0;
+}
+
+/**
+ * Whether the statement may throw, as far as the text or the user says; not as Julia's flags have it. What
+ * only a bundled table says is no proof.
+ */
+export function mayThrow(frame: Frame, position: number): boolean {
+  return !isSaid(frame.judge.judge(position).nothrow);
+}
+
+/** Whether the task can be switched, or never come back, at the statement. */
+export function mayLeaveTask({ heap, judge }: Frame, position: number): boolean {
+  const kind = heap.body.statements[position - 1]?.kind;
+  const isCall = kind === "invoke" || kind === "call" || kind === "foreigncall";
+  return (isCall || kind === "conservative") && !isSaid(judge.judge(position).notaskstate);
+}
+
+/** Whether what is known of the statement rests on an assumption of the user's. */
+export function isAssumed({ judge }: Frame, position: number): boolean {
+  const { nothrow, notaskstate } = judge.judge(position);
+  return nothrow.origin === "assumed" || notaskstate.origin === "assumed";
+}
+
+function isSaid({ holds, origin }: Doing): boolean {
+  return holds === "yes" && origin !== "bundled";
+}
