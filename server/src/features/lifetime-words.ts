@@ -73,9 +73,14 @@ export function earlyMarkdown(method: Method, report: RegistrationReport): strin
   if (plan.verdict === "none") {
     return [
       "**Early plan** — none",
-      ...early.blockers.map(
-        ({ position, message }) => `- ✗ \`%${idOf(method, position)}\`: ${message}`,
-      ),
+      ...early.blockers
+        .slice(0, 4)
+        .flatMap(({ position, message, chain }) => [
+          `- ✗ \`%${idOf(method, position)}\`: ${message}`,
+          ...chain.map(
+            (step, depth) => `${"  ".repeat(depth + 1)}- ↳ ${step.signature}: ${step.message}`,
+          ),
+        ]),
     ];
   }
   const done = doneWords(report);
@@ -120,10 +125,7 @@ export function lifetimeMarkdown(method: Method, lifetime: Lifetime): string[] {
   if (own.length > 0 && lifetime.escapes.length === 0) {
     lines.push(`- what was read from it is in use up to ${ids(method, own)}`);
   }
-  const held = (["gc", "julia", "early", "rc"] as const).map(
-    (policy) => `${policyNames[policy]} ${endWords[lifetime.holds[policy]]}`,
-  );
-  lines.push(`- held by ${held.join("; ")}`);
+  if (lifetime.escapes.length === 0) lines.push(`- held ${heldWords(lifetime)}`);
   for (const extension of lifetime.extended) lines.push(`- ${extensionWords(method, extension)}`);
   if (lifetime.overlaps.length > 0) {
     const names = lifetime.overlaps.map((policy) => policyNames[policy]).join(", ");
@@ -138,6 +140,15 @@ export function lifetimeMarkdown(method: Method, lifetime: Lifetime): string[] {
     );
   }
   return lines;
+}
+
+/** Policies that hold equally long are named together. */
+function heldWords({ holds }: Lifetime): string {
+  const byEnd = new Map<HoldEnd, string[]>();
+  for (const policy of ["gc", "julia", "early", "rc"] as const) {
+    byEnd.set(holds[policy], [...(byEnd.get(holds[policy]) ?? []), policyNames[policy]]);
+  }
+  return [...byEnd].map(([end, names]) => `${endWords[end]} (${names.join(", ")})`).join("; ");
 }
 
 function needWords(method: Method, { lastUses, escapes }: Lifetime): string {

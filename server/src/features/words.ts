@@ -93,10 +93,13 @@ export function planWords(method: Method, report: RegistrationReport): string {
   return `${early.plan.verdict} ${pointsWords(method, report)}`;
 }
 
-/** Whether the early plan does what Julia does: one point, and the same one. */
-export function isJuliasPlan({ early, elided, insertion }: RegistrationReport): boolean {
-  const [only, ...others] = early?.plan.placements ?? [];
-  if (!elided || insertion === null || only === undefined || others.length > 0) return false;
+/** Whether the early plan does what Julia does: one point, and the same one, in the same way. */
+export function isJuliasPlan(report: RegistrationReport): boolean {
+  const insertion = runsAt(report);
+  const plan = report.early?.plan;
+  const [only, ...others] = plan?.placements ?? [];
+  if (insertion === null || only === undefined || others.length > 0) return false;
+  if (!report.elided && plan?.verdict === "elide") return false;
   return "after" in only.point && "after" in insertion && only.point.after === insertion.after;
 }
 
