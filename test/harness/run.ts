@@ -14,9 +14,11 @@ import {
 import { cfg } from "./subtests/cfg.ts";
 import { diagnostics } from "./subtests/diagnostics.ts";
 import { domtree } from "./subtests/domtree.ts";
+import { early } from "./subtests/early.ts";
 import { applyEdit, edit } from "./subtests/edit.ts";
 import { effects } from "./subtests/effects.ts";
 import { escapes } from "./subtests/escape.ts";
+import { hazard } from "./subtests/hazard.ts";
 import { heap } from "./subtests/heap.ts";
 import { hints } from "./subtests/hints.ts";
 import { hover } from "./subtests/hover.ts";
@@ -30,7 +32,16 @@ import { verdict } from "./subtests/verdict.ts";
 import { verify } from "./subtests/verify.ts";
 
 const structure: readonly Command[] = [read, verify, cfg, domtree, postdom, loops, uses];
-const findings: readonly Command[] = [diagnostics, effects, escapes, heap, verdict, lifetime];
+const findings: readonly Command[] = [
+  diagnostics,
+  effects,
+  escapes,
+  heap,
+  verdict,
+  early,
+  lifetime,
+  hazard,
+];
 const features: readonly Command[] = [hints, hover, report, edit];
 const commands: readonly Command[] = [...structure, ...findings, ...features];
 

@@ -2,7 +2,7 @@
 
 import type { Insertion } from "../analysis/finalizer/ladder.ts";
 import type { RegistrationReport } from "../analysis/method-report.ts";
-import type { PlacementPoint } from "../analysis/plan/plan.ts";
+import type { Placement, PlacementPoint } from "../analysis/plan/plan.ts";
 import { idOf, labelOf, type Method } from "../ir/method.ts";
 
 /** Where a finalizer runs: `after %7`, `at the head of #3`; empty where only the GC runs it. */
@@ -77,20 +77,25 @@ export function pointWords(method: Method, point: PlacementPoint): string {
   return `on #${labelOf(method, point.edge[0])}→#${labelOf(method, point.edge[1])}`;
 }
 
-/** The plan's points, at most `limit` of them: `after %9, on #1→#2 and 3 more`. */
+/** The plan's points in text order, at most `limit` of them: `after %9, on #1→#2 and 3 more`. */
 export function pointsWords(method: Method, report: RegistrationReport, limit = 4): string {
-  const placements = report.early?.plan.placements ?? [];
+  const order = ({ point }: Placement): number => {
+    if ("after" in point) return point.after;
+    const block = "block" in point ? point.block : point.edge[0] + 1;
+    return (method.firstOf[block] ?? 0) - ("block" in point ? 0.25 : 0.5);
+  };
+  const placements = [...(report.early?.plan.placements ?? [])].sort((a, b) => order(a) - order(b));
   const words = [...new Set(placements.map(({ point }) => pointWords(method, point)))];
   const more = words.length - limit;
   return more > 0 ? `${words.slice(0, limit).join(", ")} and ${more} more` : words.join(", ");
 }
 
 /** The early plan in a few words: `elide after %9`, `finalize on #3→#5`, `none finalizer/lock-held`. */
-export function planWords(method: Method, report: RegistrationReport): string {
+export function planWords(method: Method, report: RegistrationReport, limit = 4): string {
   const { early } = report;
   if (early === null) return "none";
   if (early.plan.verdict === "none") return `none ${early.blockers[0]?.code ?? ""}`.trim();
-  return `${early.plan.verdict} ${pointsWords(method, report)}`;
+  return `${early.plan.verdict} ${pointsWords(method, report, limit)}`;
 }
 
 /** Whether the early plan does what Julia does: one point, and the same one, in the same way. */

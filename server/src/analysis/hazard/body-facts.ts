@@ -3,10 +3,10 @@
 // Source: spec early-plan.md §3, §9.
 
 import { operandValue } from "../../ir/method.ts";
+import { actsOf } from "../effects/acts.ts";
 import { foreignName } from "../effects/foreigncall.ts";
 import type { Environment } from "../environment.ts";
 import type { Registration } from "../finalizer/registration.ts";
-import { heldBackDepth } from "../plan/lock-region.ts";
 import { keyOfInvoke, keyOfSignature } from "../summary.ts";
 
 export interface BodyFacts {
@@ -16,14 +16,12 @@ export interface BodyFacts {
   readonly foreign: ReadonlySet<string>;
   /** Names of the object's fields that it passes to C functions by itself. */
   readonly released: ReadonlySet<string>;
-  /** Whether every run of it hands a field to a C function whose name says that it frees. */
+  /** Whether every run of it frees something, by a C function or a method that is known to. */
   readonly releases: boolean;
   readonly locks: boolean;
   /** Whether it asks before it releases, or marks what it released: running twice may be harmless. */
   readonly isGuarded: boolean;
 }
-
-const freeing = /free|destroy|release|close|dealloc|unref/i;
 
 /** So many methods are looked into at most. */
 const methodLimit = 32;
@@ -40,7 +38,11 @@ export function bodyFacts(environment: Environment, { bodySignature }: Registrat
     const opened = index < methodLimit ? environment.open(next) : null;
     if (opened === null) continue;
     const { method } = opened;
-    if (heldBackDepth(method) !== null) locks = true;
+    if (index === 0) {
+      const acts = actsOf(opened, environment);
+      locks = acts.locks.holds === "yes";
+      releases = method.nBlocks === 1 && acts.releases.holds === "yes";
+    }
     if (index === 0) {
       isGuarded =
         method.nBlocks > 1 || opened.body.statements.some(({ name }) => name === "setfield!");
@@ -63,7 +65,6 @@ export function bodyFacts(environment: Environment, { bodySignature }: Registrat
             const field = loads.get(arg);
             if (field === undefined) continue;
             released.add(field);
-            if (method.nBlocks === 1 && freeing.test(foreignName(first))) releases = true;
           }
         }
       }
