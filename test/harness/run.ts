@@ -16,9 +16,11 @@ import { assume } from "./subtests/assume.ts";
 import { cfg } from "./subtests/cfg.ts";
 import { diagnostics } from "./subtests/diagnostics.ts";
 import { domtree } from "./subtests/domtree.ts";
+import { early } from "./subtests/early.ts";
 import { applyEdit, edit } from "./subtests/edit.ts";
 import { effects } from "./subtests/effects.ts";
 import { escapes } from "./subtests/escape.ts";
+import { hazard } from "./subtests/hazard.ts";
 import { heap } from "./subtests/heap.ts";
 import { hints } from "./subtests/hints.ts";
 import { hover } from "./subtests/hover.ts";
@@ -39,7 +41,9 @@ const findings: readonly Command[] = [
   escapes,
   heap,
   verdict,
+  early,
   lifetime,
+  hazard,
   placed,
 ];
 const features: readonly Command[] = [hints, hover, report, apply, assume, edit];
@@ -86,7 +90,7 @@ export function checkFixture(fixture: Fixture): Session {
 
 /** A command that checks nothing would stay green for ever; that nothing is found is a check. */
 function isSilent({ name, keys, check }: Command, { facts, edits, carets }: Fixture): boolean {
-  if (name === "verify" || name === "diagnostics") return false;
+  if (name === "verify" || name === "diagnostics" || name === "hazard") return false;
   if (name === "edit") return edits.length === 0;
   if (Object.keys(keys).length === 0) return check === undefined || carets.length === 0;
   return ![...facts, ...edits.flatMap((one) => one.facts)].some((fact) => fact.key in keys);

@@ -286,6 +286,7 @@ export class Workspace {
   private forget(unit: Unit): void {
     this.pathOf.delete(unit);
     this.calleeFacts.delete(unit);
+    this.summaries.delete(unit);
     this.reports.delete(unit);
     this.opened.delete(unit);
   }
@@ -312,6 +313,8 @@ export class Workspace {
         this.reports.delete(unit);
         this.opened.delete(unit);
         this.calleeFacts.delete(unit);
+        this.summaries.delete(unit);
+    this.summaries.delete(unit);
         const own = unit.facts()?.key;
         if (own && !seen.has(own)) {
           seen.add(own);
