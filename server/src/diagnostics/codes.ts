@@ -49,6 +49,7 @@ export type FinalizerCode =
 /** Codes of the early plan that Julia's ladder does not have: why an object cannot be freed early. */
 export type PlanCode =
   | "finalizer/weak-reference"
+  | "finalizer/body-keeps-object"
   | "finalizer/explicitly-finalized"
   | "finalizer/held-by-finalizer"
   | "finalizer/lock-held"
@@ -202,6 +203,7 @@ export const codes: Readonly<Record<DiagnosticCode, CodeEntry>> = {
     "The registration does not dominate the insertion point",
   ),
 
+  "finalizer/body-keeps-object": entry("information", "The finalizer's body keeps its object"),
   "finalizer/weak-reference": entry("information", "A weak reference to the object is made"),
   "finalizer/explicitly-finalized": entry("information", "The object is finalized by hand"),
   "finalizer/held-by-finalizer": entry(

@@ -314,7 +314,7 @@ export class Workspace {
         this.opened.delete(unit);
         this.calleeFacts.delete(unit);
         this.summaries.delete(unit);
-    this.summaries.delete(unit);
+        this.summaries.delete(unit);
         const own = unit.facts()?.key;
         if (own && !seen.has(own)) {
           seen.add(own);

@@ -14,9 +14,9 @@ import { type BodyLegality, bodyLegality } from "./body-legality.ts";
 import { heldRegion, isFinalized, whyNotElided } from "./elide.ts";
 import { type Frame, frameOf, isAssumed, mayThrow, neverComesBack } from "./frame.ts";
 import { type Group, groupsOf, Holding, isObject, sitesOf } from "./group.ts";
-import { meetingAnother } from "./meet.ts";
-import { keyOfPoint, type Placed, place } from "./place.ts";
-import type { PlacementPoint, Plan, PlanBlocker } from "./plan.ts";
+import { isFinalizedLater, meetingAnother } from "./meet.ts";
+import { keyOfPlacement, type Placed, place } from "./place.ts";
+import type { Plan, PlanBlocker } from "./plan.ts";
 import { stepsOf } from "./steps.ts";
 import { type Track, track } from "./track.ts";
 
@@ -102,7 +102,9 @@ class Planner {
     if (placed === null) return refuse([blame("finalizer/paths-disagree")]);
     const escapes = escapesOf(tracks);
     if (placed.placements.length === 0) {
-      return refuse(escapes.length > 0 ? escapes : [blame(whyNone(tracks, placed))]);
+      if (escapes.length > 0) return refuse(escapes);
+      const thrown = this.thrown(group);
+      return refuse([thrown ?? blame(whyNone(tracks, placed))]);
     }
     const assumptions = bodies.flatMap((one) => one.assumptions);
     const notElided = whyNotElided(frame, group, bodies, tracks, placed, escapes);
@@ -113,7 +115,7 @@ class Planner {
       tier: assumptions.length > 0 || this.restsOnAssumption(tracks, placed) ? "assumed" : "proven",
       assumptions,
       notElided,
-      everyPath: escapes.length === 0 && !placed.isLeft,
+      everyPath: escapes.length === 0 && placed.left.length === 0,
     };
   }
 
@@ -141,6 +143,16 @@ class Planner {
       ({ kind, objects }) => kind === "weak" && [...group.objects].some((one) => objects.has(one)),
     );
     return found?.position ?? 0;
+  }
+
+  private thrown(group: Group): PlanBlocker | null {
+    const found = this.frame.heap.escapes.find(
+      ({ kind, objects }) =>
+        kind === "thrown" && [...group.objects].some((one) => objects.has(one)),
+    );
+    if (found === undefined) return null;
+    const { position, operand } = found;
+    return { position, code: "finalizer/escapes-thrown", operand };
   }
 
   /** Null where a finalizer that reaches the objects is left to the garbage collector on some path. */
@@ -239,11 +251,16 @@ class Planner {
         forbidden,
         usedOn: used.on,
       });
-      const first =
-        meetingAnother(frame.opened.method, sites, placed.placements) ??
-        sharedPoint(tracks, placed);
-      if (first === null) return placed;
-      forbidden.add(keyOfPoint(first));
+      const { placements, states, left } = placed;
+      const first = meetingAnother(frame.opened.method, placements, states);
+      if (first !== null) {
+        forbidden.add(keyOfPlacement(first));
+        continue;
+      }
+      const isHeldAround = left.some(({ block, finalized }) =>
+        isFinalizedLater(frame.opened.method, placements, block, finalized),
+      );
+      return isHeldAround ? null : placed;
     }
     return null;
   }
@@ -279,21 +296,6 @@ function none(
     everyPath: false,
     rank: 0,
   };
-}
-
-/** A point at which one object would be finalized under two names; null if there is none. */
-function sharedPoint(tracks: readonly Track[], placed: Placed): PlacementPoint | null {
-  for (const [index, { point, value }] of placed.placements.entries()) {
-    for (const other of placed.placements.slice(index + 1)) {
-      if (keyOfPoint(other.point) !== keyOfPoint(point)) continue;
-      const isBoth = tracks.some(({ steps }) => {
-        const both = (steps.bitOf.get(value) ?? 0n) | (steps.bitOf.get(other.value) ?? 0n);
-        return placed.states.some((states) => states.some(({ must }) => (must & both) === both));
-      });
-      if (isBoth) return point;
-    }
-  }
-  return null;
 }
 
 const codeOfEscape: Readonly<Record<EscapeKind, FinalizerCode | PlanCode>> = {

@@ -18,7 +18,7 @@ const harmless: Capture = { keeps: "never", returns: "never" };
 
 /** Names without IR that keep nothing: they throw, print or only look. */
 const harmlessNames =
-  /^(?:_?throw_\w+|error|println|print|show|length|sizeof|objectid|typeof|isa|===|donotdelete|unlock|lock|trylock|islocked)$/;
+  /^(?:_?throw_\w+|error|println|print|show|length|sizeof|objectid|typeof|isa|===|donotdelete|unlock|lock|trylock|islocked|finalize)$/;
 
 /** What the caller knows of callees without IR. */
 export type OpaqueCapture = (name: string) => Capture | null;
