@@ -18,7 +18,6 @@ import {
   isPointer,
 } from "../lifetime/follow.ts";
 import { type Frame, mayThrow } from "../plan/frame.ts";
-import { heldBackDepth } from "../plan/lock-region.ts";
 import { stateAfter } from "../plan/track.ts";
 import { keyOfInvoke } from "../summary.ts";
 import { type BodyFacts, bodyFacts } from "./body-facts.ts";
@@ -256,7 +255,7 @@ class Search {
   // Where the finalizer runs.
 
   private freesInLocks(insertions: readonly (Insertion | null)[]): void {
-    const depth = heldBackDepth(this.method);
+    const depth = this.frame.heldBack;
     if (depth === null || !this.bodies.some((body) => body.locks)) return;
     const message = "the finalizer's body takes a lock, and runs here inside a lock region";
     for (const insertion of insertions) {

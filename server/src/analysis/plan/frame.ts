@@ -25,6 +25,7 @@ export interface Frame {
 
 export function frameOf(opened: OpenedMethod, environment: Environment, heap: MethodHeap): Frame {
   const { method } = opened;
+  const handlers = handlersByStatement(method);
   return {
     opened,
     environment,
@@ -33,8 +34,8 @@ export function frameOf(opened: OpenedMethod, environment: Environment, heap: Me
     judge: new StatementJudge(opened, environment, () => false),
     dominators: dominatorTree(method.graph),
     loops: loopForest(method.graph),
-    handlers: handlersByStatement(method),
-    heldBack: heldBackDepth(method),
+    handlers,
+    heldBack: heldBackDepth(method, handlers),
   };
 }
 

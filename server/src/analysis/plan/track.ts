@@ -201,12 +201,10 @@ class Walk {
       }
       if (this.input.usedAt.has(position)) node.uses.push(position);
       const step = steps.at.get(position);
-      if (this.input.mayThrow(position)) this.throwFrom(node, position, state, step);
-      if (step !== undefined) {
-        const next = this.advance(node, step, state);
-        if (next !== state) node.changes.push({ position, state: next });
-        state = next;
-      }
+      const next = step === undefined ? state : this.advance(node, step, state);
+      if (this.input.mayThrow(position)) this.throwFrom(node, position, state, next, step);
+      if (next !== state) node.changes.push({ position, state: next });
+      state = next;
       if (this.input.isLast(position)) {
         node.isDeadEnd = true;
         node.endsAt = position;
@@ -271,7 +269,8 @@ class Walk {
   private throwFrom(
     node: TrackNode,
     position: number,
-    state: ObjectState,
+    before: ObjectState,
+    behind: ObjectState,
     step: Step | undefined,
   ): void {
     const handler = this.input.handlers?.[position] ?? 0;
@@ -281,9 +280,18 @@ class Walk {
     }
     // What the exception holds can be seen by the handler: that path keeps the object.
     const isHeld = step?.escapes.some(
-      ({ event, by }) => event.kind === "thrown" && (by & state.may) !== 0n,
+      ({ event, by }) => event.kind === "thrown" && (by & before.may) !== 0n,
     );
-    const entering = { ...this.catchIn(state, handler), escaped: state.escaped || isHeld === true };
+    // It may throw before or behind what it does otherwise.
+    const state: ObjectState = {
+      must: before.must,
+      may: before.may | (behind.may & ~(step?.defines ?? 0n)),
+      registered: before.registered & behind.registered,
+      maybe: before.maybe | behind.maybe,
+      finalized: before.finalized || behind.finalized,
+      escaped: behind.escaped || isHeld === true,
+    };
+    const entering = this.catchIn(state, handler);
     const target = isGone(entering, this.input.steps) ? null : this.node(handler, 0, entering);
     node.thrown.push({ position, handler, node: target, state: entering });
   }

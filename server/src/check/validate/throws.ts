@@ -98,6 +98,8 @@ export class ThrowTable {
     const name = plainName(callee?.text ?? "");
     if (name === "throw") return "always";
     if (quiet.has(name)) return "never";
+    // A box takes anything.
+    if (name === "setfield!" && boxed(method, operands[0])) return "never";
     if (fieldAccess.has(name))
       return fieldThrows(method, operands[0], operands[1], this.program.layouts);
     if (/^checked_s?u?(?:rem|div)|^[su](?:div|rem)_int$/.test(name)) {
@@ -116,6 +118,11 @@ function quietExpression(name: string): Throwing {
   )
     ? "never"
     : "perhaps";
+}
+
+function boxed(method: Method, object: Statement["operands"][number] | undefined): boolean {
+  const made = object?.kind === "ssa" ? method.statements[object.number - 1] : undefined;
+  return made?.type != null && method.text.slice(made.type.start, made.type.end) === "Core.Box";
 }
 
 /** A named field of a declared type is there; whether it was set, only the reader of a `%new` knows. */
