@@ -255,7 +255,7 @@ class Search {
   // Where the finalizer runs.
 
   private freesInLocks(insertions: readonly (Insertion | null)[]): void {
-    const depth = this.frame.heldBack;
+    const depth = this.frame.heldBack?.behind ?? null;
     if (depth === null || !this.bodies.some((body) => body.locks)) return;
     const message = "the finalizer's body takes a lock, and runs here inside a lock region";
     for (const insertion of insertions) {

@@ -7,7 +7,7 @@ import { type Doing, StatementJudge } from "../effects/statement-effects.ts";
 import type { Environment, OpenedMethod } from "../environment.ts";
 import type { MethodHeap } from "../heap/heap-of.ts";
 import { ValueTypes } from "../value-types.ts";
-import { heldBackDepth } from "./lock-region.ts";
+import { type HeldBack, heldBackDepth } from "./lock-region.ts";
 
 export interface Frame {
   readonly opened: OpenedMethod;
@@ -19,8 +19,8 @@ export interface Frame {
   readonly loops: LoopForest;
   /** By position: block of the handler around the statement, 0 for none; null: no regions at all. */
   readonly handlers: Int32Array | null;
-  /** By position: how many regions hold finalizers back behind the statement; null: none do. */
-  readonly heldBack: Uint8Array | null;
+  /** Where finalizers are held back; null: nowhere. */
+  readonly heldBack: HeldBack | null;
 }
 
 export function frameOf(opened: OpenedMethod, environment: Environment, heap: MethodHeap): Frame {

@@ -14,11 +14,16 @@ const unlocking =
 /** Deeper nests count as this deep. */
 const depthLimit = 8;
 
-/**
- * By statement position: how many regions that hold finalizers back may be open behind it. Null where
- * the method opens none.
- */
-export function heldBackDepth(method: Method, handlers: Int32Array | null): Uint8Array | null {
+/** How many regions that hold finalizers back may be open. */
+export interface HeldBack {
+  /** Behind each statement, by position. */
+  readonly behind: Uint8Array;
+  /** At the head of each block. */
+  readonly at: Uint8Array;
+}
+
+/** Where finalizers are held back; null where the method opens no such region. */
+export function heldBackDepth(method: Method, handlers: Int32Array | null): HeldBack | null {
   const change = new Int8Array(method.nStatements + 1);
   let hasAny = false;
   method.statements.forEach((statement, index) => {
@@ -58,5 +63,5 @@ export function heldBackDepth(method: Method, handlers: Int32Array | null): Uint
       }
     }
   }
-  return depth;
+  return { behind: depth, at: entry };
 }

@@ -28,8 +28,9 @@ export interface PlaceInput {
   isObject(value: Value): boolean;
   /** Whether the statement never comes back. */
   isLast(position: number): boolean;
-  /** Whether finalizers are held back behind the statement. */
+  /** Whether finalizers are held back behind the statement, or at the head of the block. */
   isHeldBack(position: number): boolean;
+  isHeldBackAt(block: number): boolean;
   /** Placements that may not be made, as `keyOfPlacement` spells them. */
   readonly forbidden: ReadonlySet<string>;
   /** Edges that count as uses: `from * (nBlocks + 1) + to`. */
@@ -242,7 +243,7 @@ class Placer {
     const { method } = this.input;
     if (position > 0) return this.input.isHeldBack(position);
     if (position < 0) return this.input.isHeldBack((method.firstOf[via + 1] ?? 1) - 1);
-    return this.input.isHeldBack((method.firstOf[block] ?? 1) - 1 || 1);
+    return this.input.isHeldBackAt(block);
   }
 
   private reaches(value: Value, point: PlacementPoint): boolean {

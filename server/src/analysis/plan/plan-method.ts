@@ -247,7 +247,8 @@ class Planner {
         loops: frame.loops,
         isObject: (value) => isObject(frame, group, sites, value),
         isLast: (position) => neverComesBack(frame, position),
-        isHeldBack: (position) => isGuarded && (heldBack[position] ?? 0) > 0,
+        isHeldBack: (position) => isGuarded && (heldBack.behind[position] ?? 0) > 0,
+        isHeldBackAt: (block) => isGuarded && (heldBack.at[block] ?? 0) > 0,
         forbidden,
         usedOn: used.on,
       });

@@ -206,7 +206,7 @@ export class Aliases {
       if (this.classOf(index + 1) !== own) return true;
       const isCopy = copySources(method, statement).length > 0 && !hasGlobal(method, statement);
       const isMade = containers.has(statement.kind) || builtinName(statement) === "tuple";
-      const isLoad = /^(?:getfield|memoryrefnew|memorynew)$/.test(builtinName(statement));
+      const isLoad = /^(?:getfield|setfield!|memoryrefnew|memorynew)$/.test(builtinName(statement));
       return isCopy || isMade || isLoad || statement.type === null;
     });
   }

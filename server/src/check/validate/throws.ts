@@ -6,7 +6,7 @@ import type { Method } from "../../ir/method.ts";
 import type { Statement } from "../../syntax/tree.ts";
 import type { Layouts } from "../layout.ts";
 import { plainName } from "../literal.ts";
-import type { Program } from "../program.ts";
+import { nameOfCallee, type Program } from "../program.ts";
 
 /** `perhaps`: the text does not tell. `may`: it does, and it can. */
 export type Throwing = "never" | "perhaps" | "may" | "always";
@@ -67,7 +67,7 @@ export class ThrowTable {
 
   private ofCallee(method: Method, statement: Statement): Throwing {
     const { callee, operands } = statement;
-    const name = plainName(callee === null ? "" : method.text.slice(callee.start, callee.end));
+    const name = nameOfCallee(method, callee);
     const types = operands.map(({ annotation }) =>
       annotation === null ? "" : method.text.slice(annotation.start, annotation.end),
     );
@@ -133,7 +133,9 @@ function fieldThrows(
   layouts: Layouts,
 ): Throwing {
   const made = object?.kind === "ssa" ? method.statements[object.number - 1] : undefined;
-  const type = made?.type == null ? "" : method.text.slice(made.type.start, made.type.end);
+  // A π prints its type as an operand.
+  const span = made?.kind === "pi" ? made.operands[1] : made?.type;
+  const type = span == null ? "" : method.text.slice(span.start, span.end);
   const isFixed = field?.kind === "symbol" || field?.kind === "number";
   return isFixed && type !== "" && layouts.isKnown(type.replace(/\bMain\./g, ""))
     ? "never"
