@@ -69,3 +69,16 @@ export function isAssumed({ judge }: Frame, position: number): boolean {
 function isSaid({ holds, origin }: Doing): boolean {
   return holds === "yes" && origin !== "bundled";
 }
+
+/** Whether `use` stands in a loop that does not contain the statement at `definition`. */
+export function isInLaterLoop({ opened, loops }: Frame, definition: number, use: number): boolean {
+  const { blockOf } = opened.method;
+  const made = blockOf[definition] ?? 0;
+  for (let at = loops.innermost[blockOf[use] ?? 0] ?? 0; at > 0; ) {
+    const loop = loops.loops[at - 1];
+    if (loop === undefined) return false;
+    if (!loop.blocks.includes(made)) return true;
+    at = loop.parent;
+  }
+  return false;
+}
