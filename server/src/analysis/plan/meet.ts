@@ -16,8 +16,8 @@ export interface Finalized {
 
 /**
  * The first placement from which a path leads to another of the same object, or back to itself; null if
- * there is none. Handlers are left out: what is only maybe finalized there is finalized once more
- * without harm (spec early-plan.md §6).
+ * there is none. No path counts that leads into a handler: what is only maybe finalized there is
+ * finalized once more without harm (spec early-plan.md §6).
  *
  * @param states the states that are finalized at each placement
  */
@@ -28,7 +28,6 @@ export function meetingAnother(
 ): Placement | null {
   const values = valuesByPoint(placements);
   for (const [index, { point, value }] of placements.entries()) {
-    if ("block" in point) continue;
     for (const { track, state } of states[index] ?? []) {
       const walk = new Names(method, track, values);
       if (walk.shares(point, value, state.must) || walk.meets(point, state.must)) {
@@ -87,7 +86,7 @@ class Names {
       const block = blockOf[point.after] ?? 0;
       return this.search({ block, from: point.after + 1, names });
     }
-    if ("block" in point) return false;
+    if ("block" in point) return this.meetsFrom(point.block, names);
     const [from, to] = point.edge;
     return this.search({ block: to, from: firstOf[to] ?? 0, names: this.cross(names, from, to) });
   }

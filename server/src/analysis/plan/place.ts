@@ -53,7 +53,7 @@ export interface Placed {
   readonly placements: readonly Placement[];
   /** The states that are finalized at each placement. */
   readonly states: readonly (readonly Finalized[])[];
-  /** Places from which a dead object is left to the garbage collector. */
+  /** Blocks from whose heads a dead object is left to the garbage collector; 0 where its name is lost. */
   readonly left: readonly { readonly block: number; readonly finalized: Finalized }[];
   /** Why points had to move on or were given up. */
   readonly isHeldBack: boolean;
@@ -308,7 +308,11 @@ class Placer {
         return;
       }
       const position = death.position <= 0 ? this.behindJoins(first) : death.position + 1;
-      if (position === death.track.site) return;
+      if (position === death.track.site) {
+        // Its name is another object's from here on.
+        this.leave(death, 0);
+        return;
+      }
       if (position >= first) this.passed.add(position);
       work.push({ ...death, position, via: 0 });
       return;

@@ -266,8 +266,9 @@ class Planner {
         forbidden.add(keyOfPlacement(first));
         continue;
       }
-      const isHeldAround = left.some(({ block, finalized }) =>
-        isFinalizedLater(frame.opened.method, placements, block, finalized),
+      const isHeldAround = left.some(
+        ({ block, finalized }) =>
+          block > 0 && isFinalizedLater(frame.opened.method, placements, block, finalized),
       );
       return isHeldAround ? null : placed;
     }
