@@ -29,8 +29,17 @@ export interface RelatedLocation {
 /** How many findings about form a file shows. */
 const formLimit = 100;
 
+/** How loudly codes are said where it differs from the table. */
+export type Severities = ReadonlyMap<string, Severity | "off">;
+
+const asRegistered: Severities = new Map();
+
 /** Findings of every unit of the file, in text order; empty for a file that is not there. */
-export function diagnose(workspace: Workspace, path: string): PlacedFinding[] {
+export function diagnose(
+  workspace: Workspace,
+  path: string,
+  severities: Severities = asRegistered,
+): PlacedFinding[] {
   const document = workspace.document(path);
   if (document === null) return [];
   const found: PlacedFinding[] = [];
@@ -44,14 +53,20 @@ export function diagnose(workspace: Workspace, path: string): PlacedFinding[] {
     nForm += unit.facts()?.nLinesWithFindings ?? 0;
     const lines = new Set<number>();
     for (const finding of findings) {
+      const severity = severities.get(finding.code);
+      if (severity === "off") continue;
+      const placedFinding = (): PlacedFinding => {
+        const made = place(workspace, path, placed, finding);
+        return severity === undefined ? made : { ...made, severity };
+      };
       if (!isAboutForm(finding)) {
-        found.push(place(workspace, path, placed, finding));
+        found.push(placedFinding());
         continue;
       }
       // Behind the limit nothing is placed: it would cost as much as showing it.
       if (nShown >= formLimit) continue;
       // The first of a line is the cause: the reader speaks before the verifier.
-      const one = place(workspace, path, placed, finding);
+      const one = placedFinding();
       if (lines.has(one.range.start.line)) continue;
       lines.add(one.range.start.line);
       nShown++;

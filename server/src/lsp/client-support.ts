@@ -24,6 +24,8 @@ export interface ClientSupport {
   readonly prepareRename: boolean;
   /** Takes edits with the version of the document that they are for. */
   readonly documentChanges: boolean;
+  /** Shows why an edit is made. */
+  readonly changeAnnotations: boolean;
 }
 
 export function clientSupport({ workspace, textDocument }: ClientCapabilities): ClientSupport {
@@ -42,6 +44,7 @@ export function clientSupport({ workspace, textDocument }: ClientCapabilities): 
       textDocument.typeDefinition?.linkSupport === true,
     symbolTree: textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
     prepareRename: textDocument?.rename?.prepareSupport === true,
+    changeAnnotations: workspace?.workspaceEdit?.changeAnnotationSupport !== undefined,
     documentChanges: workspace?.workspaceEdit?.documentChanges === true,
   };
 }

@@ -5,7 +5,7 @@
 // asked to fetch hints anew if a document that it did not edit was analysed anew.
 
 import type { Connection, Diagnostic } from "vscode-languageserver/node";
-import { diagnose, type PlacedFinding, type RelatedLocation } from "../features/diagnostics.ts";
+import type { PlacedFinding, RelatedLocation } from "../features/diagnostics.ts";
 import type { Range } from "../text/line-index.ts";
 import { toDiagnostic } from "./convert.ts";
 import type { Log } from "./log.ts";
@@ -49,6 +49,8 @@ export class Schedule {
   /** Something changed that any open document may hang on. */
   inputsChanged(): void {
     for (const path of this.session.openPaths()) this.touched.add(path);
+    const { path: config } = this.session.configAtHand();
+    if (config !== null) this.touched.add(config);
     this.wake();
   }
 
@@ -100,7 +102,8 @@ export class Schedule {
 
   private publish(path: string, isOwnChange: boolean): void {
     const document = this.session.documentOf(path);
-    if (document === null) return;
+    const isConfig = path === this.session.configAtHand().path;
+    if (document === null && !isConfig) return;
     const last = this.published.get(path);
     const findings = this.findingsOf(path);
     const reports = isOwnChange ? null : this.reportsOf(path);
@@ -112,13 +115,13 @@ export class Schedule {
     const uriOf = (other: string): string => this.session.uriOf(other);
     const { support } = this.session;
     const diagnostics = findings.map((finding) => toDiagnostic(finding, support, uriOf));
-    this.send({ ...document, diagnostics });
+    this.send({ ...(document ?? { uri: uriOf(path) }), diagnostics });
   }
 
   /** What is to be said about a file; where that fails, that it failed. */
   private findingsOf(path: string): readonly PlacedFinding[] {
     try {
-      return diagnose(this.session.workspace, path);
+      return this.session.diagnose(path);
     } catch (error) {
       this.log.failure(path, error);
       return [failed];

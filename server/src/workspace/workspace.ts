@@ -3,11 +3,21 @@
 // callees' facts; a report hangs on both. An answer after edits equals the answer of a fresh
 // workspace with the same texts. This room alone remembers; the analyses are pure functions.
 
+import {
+  type Assumption,
+  type Assumptions,
+  assumptionFor,
+  assumptionKey,
+  noAssumptions,
+  promisedCallee,
+  withAssumedEffects,
+  withAssumedSummary,
+} from "../analysis/assumption.ts";
 import { bundledCallee } from "../analysis/bundled-callees.ts";
 import type { CalleeFacts, Environment, OpenedMethod } from "../analysis/environment.ts";
 import { summariseMethod } from "../analysis/heap/summarise.ts";
 import { makeBody } from "../analysis/make-body.ts";
-import { type MethodReport, reportMethod } from "../analysis/method-report.ts";
+import { type MethodReport, markAssumed, reportMethod } from "../analysis/method-report.ts";
 import { bottomSummary, type MethodSummary, sameSummary } from "../analysis/method-summary.ts";
 import { defaultProfile, type Profile } from "../analysis/profile.ts";
 import {
@@ -34,6 +44,8 @@ export interface Place {
   readonly index: number;
 }
 
+type PromisedEffects = Pick<CalleeFacts, "effects" | "assumed">;
+
 const noReport: MethodReport = { registrations: [], findings: [] };
 
 /** How many methods' IR is kept at hand. */
@@ -44,7 +56,7 @@ export class Workspace {
   private readonly chosen: Profile | null;
   private current: Profile;
   private readonly versions = new VersionTally();
-  private readonly documents = new Map<string, Document>();
+  private documents = new Map<string, Document>();
   private readonly pathOf = new Map<Unit, string>();
   /** Units by the key of the method that they hold; two of one key make it ambiguous. */
   private readonly byKey = new Map<string, Set<Unit>>();
@@ -56,6 +68,9 @@ export class Workspace {
   /** Units about which anything at all can be said; the others are passed over by every question. */
   private readonly speaking = new Map<string, Set<Unit>>();
   private types: TypeTable | null = null;
+  private assumed: Assumptions = noAssumptions;
+  /** The same texts without any assumption, to tell what rests on one; null while nobody asked. */
+  private bare: Workspace | null = null;
   /** Units that may not look into each other while their facts are made: one recursive component. */
   private component: ReadonlySet<Unit> = new Set();
 
@@ -68,6 +83,37 @@ export class Workspace {
   /** The rules that apply: the chosen ones, else those of the newest release that all texts allow. */
   get profile(): Profile {
     return this.current;
+  }
+
+  /** What the user promises of methods that the texts do not show. */
+  get assumptions(): Assumptions {
+    return this.assumed;
+  }
+
+  /** Puts other assumptions in the place of those before. */
+  setAssumptions(assumptions: Assumptions): void {
+    this.assumed = assumptions;
+    this.bare = null;
+    this.forgetEverything();
+  }
+
+  /**
+   * The same texts under other assumptions: a snapshot, to be dropped before the next edit. Units are
+   * shared, so that nothing is read again.
+   */
+  whatIf(assumptions: Assumptions): Workspace {
+    const other = new Workspace(this.chosen);
+    other.assumed = assumptions;
+    other.documents = this.documents;
+    for (const [path, document] of this.documents) {
+      other.apply(path, { removed: [], added: document.units });
+    }
+    return other;
+  }
+
+  private withoutAssumptions(): Workspace {
+    this.bare ??= this.whatIf(noAssumptions);
+    return this.bare;
   }
 
   /** Paths of all files, in the order in which they came. */
@@ -123,6 +169,8 @@ export class Workspace {
       const opened = this.openUnit(unit);
       if (opened !== null)
         report = reportMethod(opened, this.environmentOf(unit), facts.isMalformed);
+      if (this.assumed.size > 0)
+        report = markAssumed(report, this.withoutAssumptions().report(unit));
     }
     this.reports.set(unit, report);
     return report;
@@ -181,6 +229,7 @@ export class Workspace {
   }
 
   private apply(path: string, { removed, added }: Replaced): void {
+    this.bare?.apply(path, { removed, added });
     const touched = new Set<string>();
     let typesChanged = false;
     for (const unit of removed) {
@@ -237,6 +286,7 @@ export class Workspace {
   private forget(unit: Unit): void {
     this.pathOf.delete(unit);
     this.calleeFacts.delete(unit);
+    this.summaries.delete(unit);
     this.reports.delete(unit);
     this.opened.delete(unit);
   }
@@ -244,6 +294,7 @@ export class Workspace {
   private forgetEverything(): void {
     this.summaries.clear();
     this.types = null;
+    this.summaries.clear();
     this.calleeFacts.clear();
     this.reports.clear();
     this.opened.clear();
@@ -262,6 +313,8 @@ export class Workspace {
         this.reports.delete(unit);
         this.opened.delete(unit);
         this.calleeFacts.delete(unit);
+        this.summaries.delete(unit);
+        this.summaries.delete(unit);
         const own = unit.facts()?.key;
         if (own && !seen.has(own)) {
           seen.add(own);
@@ -279,17 +332,20 @@ export class Workspace {
       callee: (method, statement) => this.callee(unit, method, statement),
       finalizerBody: (signature) => {
         const key = keyOfSignature(signature);
-        return key === null ? null : this.factsFor(unit, key);
+        if (key === null) return null;
+        return this.factsFor(unit, key) ?? promisedCallee(signature, this.assumptionOf(key));
       },
       summary: (method, statement) => {
         const key = keyOfInvoke(method, statement);
-        return key === null ? null : this.summaryFor(unit, key);
+        const name = statement.callee?.text ?? "";
+        return key === null ? null : this.promisedSummaryFor(unit, key, name);
       },
       summaryOf: (signature) => {
         const key = keyOfSignature(signature);
-        return key === null ? null : this.summaryFor(unit, key);
+        return key === null ? null : this.promisedSummaryFor(unit, key, signature);
       },
-      assumption: () => null,
+      assumption: (key) =>
+        assumptionFor(this.assumed, key.endsWith(")") ? key : (assumptionKey(key) ?? key)),
       open: (key) => {
         this.ask(unit, key);
         const target = this.unitOf(key);
@@ -303,9 +359,30 @@ export class Workspace {
     const facts = key === null ? null : this.factsFor(unit, key);
     if (facts !== null) return facts;
     const { callee, type } = statement;
-    if (callee === null || (callee.kind !== "global" && callee.kind !== "name")) return null;
+    if (callee === null) return null;
+    const promised = (): CalleeFacts | null =>
+      key === null ? null : promisedCallee(callee.text, this.assumptionOf(key));
+    if (callee.kind !== "global" && callee.kind !== "name") return promised();
     const isBottom = type !== null && method.text.slice(type.start, type.end).trim() === "Union{}";
-    return bundledCallee(callee.text, isBottom);
+    return bundledCallee(callee.text, isBottom) ?? promised();
+  }
+
+  private promisedSummaryFor(unit: Unit, key: string, signature: string): MethodSummary | null {
+    const summary = this.summaryFor(unit, key);
+    return withAssumedSummary(summary, this.assumptionOf(key), signature);
+  }
+
+  private assumptionOf(key: string): Assumption | null {
+    return assumptionFor(this.assumed, key);
+  }
+
+  private effectsAsPromised(method: Method, key: string): PromisedEffects {
+    const printed = effectsOf(method);
+    const assumption = this.assumptionOf(key);
+    const effects = withAssumedEffects(printed, assumption);
+    return effects === printed || assumption === null
+      ? { effects }
+      : { effects, assumed: assumption };
   }
 
   private ask(unit: Unit, key: string): void {
@@ -379,11 +456,12 @@ export class Workspace {
     const method = unit.read();
     if (method === null) return null;
     const facts = unit.facts();
-    const effects = effectsOf(method);
+    const promised = this.effectsAsPromised(method, facts?.key ?? "");
+    const { effects } = promised;
     return {
       key: facts?.key ?? null,
       signature: facts?.signature ?? "",
-      effects,
+      ...promised,
       escapes: recursiveAnswer(effects, this.profile),
     };
   }
@@ -406,11 +484,12 @@ export class Workspace {
       for (const unit of members) {
         const opened = this.openUnit(unit);
         if (opened === null) continue;
-        const effects = effectsOf(opened.method);
+        const promised = this.effectsAsPromised(opened.method, opened.key);
+        const { effects } = promised;
         this.calleeFacts.set(unit, {
           key: opened.key,
           signature: unit.facts()?.signature ?? "",
-          effects,
+          ...promised,
           escapes: escapeAnswer(opened.body, effects, this.profile),
         });
       }
