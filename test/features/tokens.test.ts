@@ -242,7 +242,7 @@ test("colours, quotations and diffs are tokens of their own", () => {
     "mark +",
     "number 2",
   ]);
-  check("# 1 ─ %1 = f()\n# └──      return 2\n", ["mark #", "block-number 1", "number 2"]);
+  check("# 1 ─ %1 = f()\n# └──      return 2\n", ["mark # ", "block-number 1", "number 2"]);
 });
 
 test("prose is prose, also where it reads like a statement", () => {
