@@ -12,14 +12,7 @@ import type { EscapeKind } from "../heap/solve.ts";
 import { baseName, widen } from "../type-table.ts";
 import { type BodyLegality, bodyLegality } from "./body-legality.ts";
 import { heldRegion, isFinalized, whyNotElided } from "./elide.ts";
-import {
-  type Frame,
-  frameOf,
-  isAssumed,
-  isInLaterLoop,
-  mayThrow,
-  neverComesBack,
-} from "./frame.ts";
+import { type Frame, frameOf, isAssumed, isBehindLoop, mayThrow, neverComesBack } from "./frame.ts";
 import { type Group, groupsOf, Holding, isObject, sitesOf } from "./group.ts";
 import { isFinalizedLater, meetingAnother } from "./meet.ts";
 import { keyOfPlacement, type Placed, place } from "./place.ts";
@@ -209,7 +202,7 @@ class Planner {
         return name === undefined || reads.has(name.text);
       },
       isPointer: (position) => pointers.has(baseName(widen(types.ssa(position))) ?? ""),
-      isInLaterLoop: (definition, use) => isInLaterLoop(this.frame, definition, use),
+      isBehindLoop: (definition, use) => isBehindLoop(this.frame, definition, use),
     });
     let registeredAtSite = 0;
     let maybeAtSite = 0;
