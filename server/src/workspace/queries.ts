@@ -1,0 +1,302 @@
+// What is remembered of methods, as inputs and queries of the engine. The cutting points: a unit's text
+// says what its facts are (`unit.ts`); the method's body hangs on the facts of its callees and on the
+// layouts that it asks for; what it tells its callers hangs on the body; reports hang on all of it.
+// Callers ask by key, so that a callee that comes out as it was lets them rest.
+
+import type { Assumption } from "../analysis/assumption.ts";
+import { bundledCallee } from "../analysis/bundled-callees.ts";
+import type { CalleeFacts, Environment, OpenedMethod } from "../analysis/environment.ts";
+import { makeBody } from "../analysis/make-body.ts";
+import { type MethodReport, reportMethod } from "../analysis/method-report.ts";
+import { type MethodSummary, sameSummary } from "../analysis/method-summary.ts";
+import type { Profile } from "../analysis/profile.ts";
+import {
+  effectsOf,
+  escapeAnswer,
+  keyOfInvoke,
+  keyOfSignature,
+  recursiveAnswer,
+} from "../analysis/summary.ts";
+import { type Layout, TypeTable } from "../analysis/type-table.ts";
+import { Engine } from "../engine/engine.ts";
+import { Input, Query } from "../engine/query.ts";
+import type { Method } from "../ir/method.ts";
+import type { Statement } from "../syntax/tree.ts";
+import type { JuliaType } from "../syntax/type.ts";
+import { Components } from "./components.ts";
+import { solveSummaries } from "./summary-solver.ts";
+import type { Unit } from "./unit.ts";
+
+/** The texts and settings as they are now. */
+export interface World {
+  profile(): Profile;
+  /** Units that hold the method with that key. */
+  units(key: string): readonly Unit[];
+  /** The first of them by path and place. */
+  firstUnit(key: string): Unit | null;
+  /** The declared layout of a type, by `typeKey`. */
+  layout(key: string): Layout | null;
+  assumption(key: string): Assumption | null;
+  /** Whether the unit is part of some file. */
+  exists(unit: Unit): boolean;
+}
+
+/** What an environment answers differently while a recursive component is being solved. */
+interface Inside {
+  facts?(target: Unit): CalleeFacts | null;
+  summary?(target: Unit): MethodSummary | null;
+}
+
+const noReport: MethodReport = { registrations: [], findings: [] };
+
+/** How many methods' IR is kept at hand. */
+const openedLimit = 64;
+
+/** So many parsed types are kept; then they are parsed anew. */
+const parsedLimit = 20_000;
+
+export class Queries {
+  readonly engine: Engine = new Engine();
+  readonly methods: Input<string, readonly Unit[]>;
+  readonly layouts: Input<string, Layout | null>;
+  readonly assumptions: Input<string, Assumption | null>;
+  /** What is said about a unit's registrations. */
+  readonly report: Query<Unit, MethodReport>;
+  /** A unit's IR and body; null where it holds no method. */
+  readonly opened: Query<Unit, OpenedMethod | null>;
+  /** What the profile tells of a method to its callers; null where there is none or two disagree. */
+  readonly facts: Query<string, CalleeFacts | null>;
+  /** What the text proves of a method; null where there is none or two disagree. */
+  readonly summary: Query<string, MethodSummary | null>;
+  private readonly world: World;
+  private readonly factsOf: Components<Unit, CalleeFacts | null>;
+  private readonly summaryOf: Components<Unit, MethodSummary | null>;
+  private parsed = new Map<string, JuliaType>();
+
+  constructor(world: World) {
+    this.world = world;
+    const { engine } = this;
+    this.methods = new Input(engine, {
+      name: "methods",
+      read: (key) => world.units(key),
+      isSame: sameUnits,
+    });
+    this.layouts = new Input<string, Layout | null>(engine, {
+      name: "layout",
+      read: (key): Layout | null => world.layout(key),
+      isSame: sameJson,
+    });
+    this.assumptions = new Input<string, Assumption | null>(engine, {
+      name: "assumption",
+      read: (key): Assumption | null => world.assumption(key),
+      isSame: sameJson,
+    });
+    this.report = new Query(engine, { name: "report", compute: (unit) => this.makeReport(unit) });
+    this.opened = new Query(engine, {
+      name: "body",
+      compute: (unit) => this.open(unit, this.environment()),
+      limit: openedLimit,
+    });
+    this.facts = new Query(engine, {
+      name: "facts",
+      compute: (key) => this.agreed(key, (unit) => this.factsOf.get(unit) ?? null, saySame),
+      isSame: sameFacts,
+      isTransient: true,
+    });
+    this.summary = new Query(engine, {
+      name: "summary",
+      compute: (key) => this.agreed(key, (unit) => this.summaryOf.get(unit) ?? null, sameSummary),
+      isSame: sameSummaries,
+      isTransient: true,
+    });
+    const callees = (unit: Unit): Unit[] =>
+      (unit.facts()?.calls ?? []).flatMap((key) => [...world.units(key)]);
+    this.factsOf = new Components(engine, {
+      name: "component facts",
+      callees,
+      exists: (unit) => world.exists(unit),
+      solve: (members) => this.solveFacts(members),
+    });
+    this.summaryOf = new Components(engine, {
+      name: "component summary",
+      callees,
+      exists: (unit) => world.exists(unit),
+      solve: (members) => this.solveSummaries(members),
+    });
+  }
+
+  /** What an analysis may ask; whatever query runs then rests on the answers. */
+  environment(inside: Inside = {}): Environment {
+    const { world } = this;
+    const facts = (key: string | null): CalleeFacts | null =>
+      key === null ? null : this.factsFor(key, inside);
+    const summary = (key: string | null): MethodSummary | null =>
+      key === null ? null : this.summaryFor(key, inside);
+    return {
+      profile: world.profile(),
+      types: this.typeTable(),
+      callee: (method, statement) =>
+        facts(keyOfInvoke(method, statement)) ?? bundled(method, statement),
+      finalizerBody: (signature) => facts(keyOfSignature(signature)),
+      summary: (method, statement) => summary(keyOfInvoke(method, statement)),
+      summaryOf: (signature) => summary(keyOfSignature(signature)),
+      assumption: (key) => this.assumptions.get(key),
+      open: (key) => {
+        this.methods.get(key);
+        const target = world.firstUnit(key);
+        return target === null ? null : this.opened.get(target);
+      },
+    };
+  }
+
+  /** A table of types that records which layouts are asked for. */
+  typeTable(): TypeTable {
+    if (this.parsed.size > parsedLimit) this.parsed = new Map();
+    return new TypeTable((key) => this.layouts.get(key), this.parsed);
+  }
+
+  /** A unit is gone. */
+  forget(unit: Unit): void {
+    this.report.drop(unit);
+    this.opened.drop(unit);
+    this.factsOf.forget(unit);
+    this.summaryOf.forget(unit);
+  }
+
+  /** Forgets all answers. */
+  clear(): void {
+    this.report.clear();
+    this.opened.clear();
+    this.facts.clear();
+    this.summary.clear();
+    this.factsOf.clear();
+    this.summaryOf.clear();
+    this.parsed = new Map();
+  }
+
+  private makeReport(unit: Unit): MethodReport {
+    const facts = unit.facts();
+    if (facts?.mayRegister !== true) return noReport;
+    const opened = this.opened.get(unit);
+    if (opened === null) return noReport;
+    return reportMethod(opened, this.environment(), facts.isMalformed);
+  }
+
+  private open(unit: Unit, environment: Environment): OpenedMethod | null {
+    const method = unit.read();
+    if (method === null) return null;
+    return { key: unit.facts()?.key ?? "", method, body: makeBody(method, environment) };
+  }
+
+  private factsFor(key: string, { facts }: Inside): CalleeFacts | null {
+    const isInside = (unit: Unit): boolean => this.factsOf.isSolving(unit);
+    if (facts === undefined || !this.methods.get(key).some(isInside)) return this.facts.get(key);
+    const answer = (unit: Unit): CalleeFacts | null =>
+      isInside(unit) ? facts(unit) : (this.factsOf.get(unit) ?? null);
+    return this.agreed(key, answer, saySame);
+  }
+
+  private summaryFor(key: string, { summary }: Inside): MethodSummary | null {
+    if (summary === undefined) return this.summary.get(key);
+    return this.agreed(key, summary, sameSummary);
+  }
+
+  /** The answer of all methods with that key; null where there is none, or where they differ. */
+  private agreed<V extends { readonly signature: string }>(
+    key: string,
+    answer: (unit: Unit) => V | null,
+    isSame: (one: V, other: V) => boolean,
+  ): V | null {
+    let agreed: V | null = null;
+    for (const unit of this.methods.get(key)) {
+      const one = answer(unit);
+      // Two methods of one signature that tell callers different things: which one runs is not known.
+      if (one === null || (agreed !== null && !isSame(agreed, one))) return null;
+      // They may spell it differently; the answer must not hang on which of them came first.
+      if (agreed === null || one.signature < agreed.signature) agreed = one;
+    }
+    return agreed;
+  }
+
+  /** Members of a recursive component know each other by their effects only. */
+  private solveFacts(members: readonly Unit[]): Map<Unit, CalleeFacts | null> {
+    const isRecursive = this.recordCalls(members);
+    const inside = this.environment({ facts: (unit) => this.recursiveFacts(unit) });
+    const found = new Map<Unit, CalleeFacts | null>();
+    for (const unit of members) {
+      const opened = isRecursive ? this.open(unit, inside) : this.opened.get(unit);
+      if (opened === null) continue;
+      const effects = effectsOf(opened.method);
+      found.set(unit, {
+        key: opened.key,
+        signature: unit.facts()?.signature ?? "",
+        effects,
+        escapes: escapeAnswer(opened.body, effects, this.world.profile()),
+      });
+    }
+    return found;
+  }
+
+  private recursiveFacts(unit: Unit): CalleeFacts | null {
+    const facts = unit.facts();
+    const method = facts === null ? null : unit.read();
+    if (facts === null || method === null) return null;
+    const effects = effectsOf(method);
+    const escapes = recursiveAnswer(effects, this.world.profile());
+    return { key: facts.key, signature: facts.signature ?? "", effects, escapes };
+  }
+
+  private solveSummaries(members: readonly Unit[]): Map<Unit, MethodSummary> {
+    this.recordCalls(members);
+    return solveSummaries({
+      members,
+      open: (unit) => this.opened.get(unit),
+      environment: (unit, within) =>
+        this.environment({
+          summary: (target) =>
+            (this.summaryOf.isSolving(target)
+              ? within(target)
+              : this.summaryOf.getFirst(unit, target)) ?? null,
+        }),
+    });
+  }
+
+  /** Asks for what decides the members' calls; tells whether they call each other, or themselves. */
+  private recordCalls(members: readonly Unit[]): boolean {
+    let isRecursive = members.length > 1;
+    for (const unit of members) {
+      for (const key of unit.facts()?.calls ?? []) {
+        const targets = this.methods.get(key);
+        if (!isRecursive && targets.includes(unit)) isRecursive = true;
+      }
+    }
+    return isRecursive;
+  }
+}
+
+function bundled(method: Method, { callee, type }: Statement): CalleeFacts | null {
+  if (callee === null || (callee.kind !== "global" && callee.kind !== "name")) return null;
+  const isBottom = type !== null && method.text.slice(type.start, type.end).trim() === "Union{}";
+  return bundledCallee(callee.text, isBottom);
+}
+
+function sameUnits(one: readonly Unit[], other: readonly Unit[]): boolean {
+  return one.length === other.length && one.every((unit, index) => unit === other[index]);
+}
+
+function sameJson(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+function saySame(one: CalleeFacts, other: CalleeFacts): boolean {
+  return sameJson([one.effects, one.escapes], [other.effects, other.escapes]);
+}
+
+function sameFacts(one: CalleeFacts | null, other: CalleeFacts | null): boolean {
+  return sameJson(one, other);
+}
+
+function sameSummaries(one: MethodSummary | null, other: MethodSummary | null): boolean {
+  if (one === null || other === null) return one === other;
+  return sameSummary(one, other);
+}
