@@ -78,7 +78,7 @@ test("a method without effects keeps nothing, one of which nothing is known may 
   const unit = free.document("f.jlir")?.units[0];
   const opened = unit === undefined ? null : free.openUnit(unit);
   assert.ok(unit && opened);
-  const effects = inferEffects(opened, free.environment());
+  const effects = inferEffects(opened, free.environmentOf(unit));
   const { self } = summaryFromEffects("f(Any)", "f(::Any)", effects, 2).arguments[1] ?? {};
   assert.deepEqual(self, {
     returned: true,
@@ -103,7 +103,7 @@ test("what a text alone proves of task state, Julia printed too", () => {
       if (opened === null || printed === null) continue;
       const header = { ...opened.method.header, effects: null };
       const bare = { ...opened, method: { ...opened.method, header } };
-      const { notaskstate } = inferEffects(bare, workspace.environment());
+      const { notaskstate } = inferEffects(bare, workspace.environmentOf(unit));
       if (notaskstate.holds !== "yes" || notaskstate.origin !== "body") continue;
       proven++;
       // The inliner erased a registration here. Julia's effects are of the method as it was inferred,

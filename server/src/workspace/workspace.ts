@@ -151,8 +151,8 @@ export class Workspace {
     return this.queries.typeTable();
   }
 
-  /** What an analysis may ask of this workspace. */
-  environment(): Environment {
+  /** What an analysis of the unit's method may ask; the same for every unit today. */
+  environmentOf(_unit: Unit): Environment {
     return this.queries.environment();
   }
 

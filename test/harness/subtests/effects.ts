@@ -31,8 +31,8 @@ export const effects: Command = {
     ...keys("method", "used", "acts"),
     ...keys("method", "never", "rests on, chain, act"),
   },
-  answers({ opened }, { workspace }) {
-    const environment = workspace.environment();
+  answers({ opened, unit }, { workspace }) {
+    const environment = workspace.environmentOf(unit);
     const found = inferEffects(opened, environment);
     const done = actsOf(opened, environment);
     return [
