@@ -22,6 +22,9 @@ import {
   verified,
 } from "./memo.ts";
 
+/** So many memos that nobody asks for are kept: an edit takes away who asked, and brings it back. */
+const orphanLimit = 1000;
+
 /** What a running query has asked for; null where nothing is to be recorded. */
 type Frame = Set<Memo> | null;
 
@@ -32,8 +35,8 @@ export class Engine {
   listener: ((event: EngineEvent) => void) | null = null;
   private frame: Frame = null;
   private nRunning = 0;
-  /** Memos that somebody gave up asking for. A query that runs may hold them still, so they wait. */
-  private orphans: Memo[] = [];
+  /** Memos that somebody gave up asking for, the oldest first. Most are asked for again soon. */
+  private readonly orphans = new Set<Memo>();
 
   /** Whether what is asked for now is recorded. */
   get isRecording(): boolean {
@@ -45,7 +48,7 @@ export class Engine {
     if (memo.state !== verified) this.refresh(memo);
     if (!memo.hasValue) this.restore(memo);
     this.frame?.add(memo);
-    if (this.nRunning === 0 && this.orphans.length > 0) this.collect();
+    if (this.nRunning === 0) this.collect();
     return memo.value;
   }
 
@@ -124,7 +127,7 @@ export class Engine {
     memo.hasValue = true;
     memo.hasRun = true;
     memo.state = verified;
-    this.orphans.push(...setDependencies(memo, asked));
+    for (const left of setDependencies(memo, asked)) this.orphans.add(left);
     this.tell(isSame ? "backdated" : "executed", memo);
     if (!isSame && !isFirst) markDependents(memo);
   }
@@ -153,9 +156,13 @@ export class Engine {
     }
   }
 
-  /** Drops what nobody asks for any more, unless somebody may come back to it. */
+  /** Drops what nobody has asked for in a while, unless somebody may come back to it. */
   private collect(): void {
-    for (let memo = this.orphans.pop(); memo !== undefined; memo = this.orphans.pop()) {
+    if (this.orphans.size <= orphanLimit) return;
+    // What is dropped leaves further orphans; they come last.
+    for (const memo of this.orphans) {
+      if (this.orphans.size <= orphanLimit >> 1) return;
+      this.orphans.delete(memo);
       const isWanted = memo.dependents !== null && memo.dependents.size > 0;
       if (!isWanted && memo.source.isTransient && memo.state !== dropped) this.unhook(memo);
     }
@@ -166,6 +173,6 @@ export class Engine {
     memo.state = dropped;
     memo.value = undefined;
     this.tell("dropped", memo);
-    for (const left of setDependencies(memo, new Set())) this.orphans.push(left);
+    for (const left of setDependencies(memo, new Set())) this.orphans.add(left);
   }
 }

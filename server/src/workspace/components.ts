@@ -89,7 +89,8 @@ export class Components<T, V> {
     this.found.clear();
   }
 
-  private isSettled(member: T): boolean {
+  /** Whether the method's answer is up to date. */
+  isSettled(member: T): boolean {
     const component = this.componentOf.get(member);
     return component !== undefined && this.answers.isVerified(component);
   }

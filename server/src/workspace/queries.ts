@@ -190,15 +190,22 @@ export class Queries {
 
   private factsFor(key: string, { facts }: Inside): CalleeFacts | null {
     const isInside = (unit: Unit): boolean => this.factsOf.isSolving(unit);
-    if (facts === undefined || !this.methods.get(key).some(isInside)) return this.facts.get(key);
+    if (facts === undefined || !this.world.units(key).some(isInside)) return this.facts.get(key);
     const answer = (unit: Unit): CalleeFacts | null =>
       isInside(unit) ? facts(unit) : (this.factsOf.get(unit) ?? null);
     return this.agreed(key, answer, saySame);
   }
 
+  /** By key, where that can be asked for, so that only another answer is a change. */
   private summaryFor(key: string, { summary }: Inside): MethodSummary | null {
     if (summary === undefined) return this.summary.get(key);
-    return this.agreed(key, summary, sameSummary);
+    const units = this.world.units(key);
+    if (units.some((unit) => this.summaryOf.isSolving(unit))) {
+      return this.agreed(key, summary, sameSummary);
+    }
+    // What is not ready is solved before: `summary` says so.
+    for (const unit of units) if (!this.summaryOf.isSettled(unit)) summary(unit);
+    return this.summary.get(key);
   }
 
   /** The answer of all methods with that key; null where there is none, or where they differ. */
@@ -207,20 +214,23 @@ export class Queries {
     answer: (unit: Unit) => V | null,
     isSame: (one: V, other: V) => boolean,
   ): V | null {
-    let agreed: V | null = null;
-    for (const unit of this.methods.get(key)) {
-      const one = answer(unit);
+    // All are asked, even if the first is enough: each may call who asks.
+    const answers = this.methods.get(key).map(answer);
+    const [first] = answers;
+    if (!first) return null;
+    let agreed = first;
+    for (const one of answers) {
       // Two methods of one signature that tell callers different things: which one runs is not known.
-      if (one === null || (agreed !== null && !isSame(agreed, one))) return null;
+      if (one === null || !isSame(first, one)) return null;
       // They may spell it differently; the answer must not hang on which of them came first.
-      if (agreed === null || one.signature < agreed.signature) agreed = one;
+      if (one.signature < agreed.signature) agreed = one;
     }
     return agreed;
   }
 
   /** Members of a recursive component know each other by their effects only. */
   private solveFacts(members: readonly Unit[]): Map<Unit, CalleeFacts | null> {
-    const isRecursive = this.recordCalls(members);
+    const isRecursive = this.recordCalls(members, this.facts);
     const inside = this.environment({ facts: (unit) => this.recursiveFacts(unit) });
     const found = new Map<Unit, CalleeFacts | null>();
     for (const unit of members) {
@@ -247,7 +257,7 @@ export class Queries {
   }
 
   private solveSummaries(members: readonly Unit[]): Map<Unit, MethodSummary> {
-    this.recordCalls(members);
+    this.recordCalls(members, this.summary);
     return solveSummaries({
       members,
       open: (unit) => this.opened.get(unit),
@@ -261,13 +271,21 @@ export class Queries {
     });
   }
 
-  /** Asks for what decides the members' calls; tells whether they call each other, or themselves. */
-  private recordCalls(members: readonly Unit[]): boolean {
+  /**
+   * Asks for what decides who belongs to the component: which methods the members' calls within it lead
+   * to, and the answers for the calls that leave it. A method that begins to call back changes what is
+   * below such an answer, and is walked through when that is looked at. Tells whether there are calls
+   * within.
+   */
+  private recordCalls(members: readonly Unit[], answers: Query<string, unknown>): boolean {
+    const inside = new Set(members);
     let isRecursive = members.length > 1;
     for (const unit of members) {
       for (const key of unit.facts()?.calls ?? []) {
-        const targets = this.methods.get(key);
-        if (!isRecursive && targets.includes(unit)) isRecursive = true;
+        if (this.world.units(key).some((target) => inside.has(target))) {
+          this.methods.get(key);
+          isRecursive = true;
+        } else answers.get(key);
       }
     }
     return isRecursive;

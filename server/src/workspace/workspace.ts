@@ -26,6 +26,8 @@ export interface Place {
   readonly index: number;
 }
 
+const noReport: MethodReport = { registrations: [], findings: [] };
+
 /** All texts and what is known of them. */
 export class Workspace {
   private readonly chosen: Profile | null;
@@ -111,7 +113,7 @@ export class Workspace {
 
   /** What is said about a unit's registrations; nothing where it holds no method. */
   report(unit: Unit): MethodReport {
-    return this.queries.report.get(unit);
+    return unit.facts()?.mayRegister === true ? this.queries.report.get(unit) : noReport;
   }
 
   /** Whether the unit's report is there already and need not be made. */
