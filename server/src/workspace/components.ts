@@ -13,10 +13,11 @@ import { stronglyConnected } from "./strongly-connected.ts";
 
 export interface ComponentOptions<T, V> {
   readonly name: string;
-  /** What a member calls, as far as that is known before it is solved. Must not be recorded. */
+  /**
+   * What a member calls, as far as that is known. Must not be recorded. A call that comes up only while
+   * the member is solved must be among them from then on.
+   */
   callees(member: T): Iterable<T>;
-  /** Whether the method is still there. */
-  exists(member: T): boolean;
   /**
    * Answers for all members. It asks for what decides the members' calls, so that it is dropped when
    * they change, and for a callee outside with `get`.
@@ -29,23 +30,13 @@ interface Component<T> {
 }
 
 /** Thrown out of a solution that needs a method first of which nobody knew; the walk begins again. */
-class NeedsFirst<T> {
-  readonly caller: T;
-  readonly callee: T;
-
-  constructor(caller: T, callee: T) {
-    this.caller = caller;
-    this.callee = callee;
-  }
-}
+class NeedsFirst extends Error {}
 
 export class Components<T, V> {
   private readonly engine: Engine;
   private readonly options: ComponentOptions<T, V>;
   private readonly answers: Query<Component<T>, ReadonlyMap<T, V>>;
   private readonly componentOf = new Map<T, Component<T>>();
-  /** Calls that came up only while a member was solved. */
-  private readonly found = new Map<T, Set<T>>();
   private solving: ReadonlySet<T> | null = null;
 
   constructor(engine: Engine, options: ComponentOptions<T, V>) {
@@ -65,10 +56,9 @@ export class Components<T, V> {
     return component === undefined ? undefined : this.answers.get(component).get(member);
   }
 
-  /** The same, asked by `caller`, which is being solved: what it needs is solved before it. */
-  getFirst(caller: T, member: T): V | undefined {
-    if (!this.isSettled(member)) throw new NeedsFirst(caller, member);
-    return this.get(member);
+  /** Makes sure that the answer is there, for a component that is being solved: else it waits. */
+  need(member: T): void {
+    if (!this.isSettled(member)) throw new NeedsFirst();
   }
 
   /** Whether the method belongs to the component that is being solved. */
@@ -78,7 +68,6 @@ export class Components<T, V> {
 
   /** The method is gone. */
   forget(member: T): void {
-    this.found.delete(member);
     this.dissolve(member);
     this.componentOf.delete(member);
   }
@@ -86,11 +75,9 @@ export class Components<T, V> {
   clear(): void {
     this.answers.clear();
     this.componentOf.clear();
-    this.found.clear();
   }
 
-  /** Whether the method's answer is up to date. */
-  isSettled(member: T): boolean {
+  private isSettled(member: T): boolean {
     const component = this.componentOf.get(member);
     return component !== undefined && this.answers.isVerified(component);
   }
@@ -109,10 +96,6 @@ export class Components<T, V> {
         return true;
       } catch (error) {
         if (!(error instanceof NeedsFirst)) throw error;
-        const calls = this.found.get(error.caller as T);
-        if (calls === undefined) this.found.set(error.caller as T, new Set([error.callee as T]));
-        else if (calls.has(error.callee as T)) throw new Error("a callee cannot be solved");
-        else calls.add(error.callee as T);
         return false;
       }
     });
@@ -133,10 +116,6 @@ export class Components<T, V> {
 
   private unsettledCallees(member: T): T[] {
     const callees = new Set(this.options.callees(member));
-    for (const callee of this.found.get(member) ?? []) {
-      if (this.options.exists(callee)) callees.add(callee);
-      else this.found.get(member)?.delete(callee);
-    }
     return [...callees].filter((callee) => !this.isSettled(callee));
   }
 

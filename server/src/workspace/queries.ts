@@ -37,14 +37,16 @@ export interface World {
   /** The declared layout of a type, by `typeKey`. */
   layout(key: string): Layout | null;
   assumption(key: string): Assumption | null;
-  /** Whether the unit is part of some file. */
-  exists(unit: Unit): boolean;
 }
 
 /** What an environment answers differently while a recursive component is being solved. */
 interface Inside {
   facts?(target: Unit): CalleeFacts | null;
-  summary?(target: Unit): MethodSummary | null;
+  readonly summary?: {
+    /** Who asks. */
+    readonly unit: Unit;
+    of(target: Unit): MethodSummary | null;
+  };
 }
 
 const noReport: MethodReport = { registrations: [], findings: [] };
@@ -72,6 +74,8 @@ export class Queries {
   private readonly factsOf: Components<Unit, CalleeFacts | null>;
   private readonly summaryOf: Components<Unit, MethodSummary | null>;
   private parsed = new Map<string, JuliaType>();
+  /** Keys that came up while a unit was summarised: also finalizers, and calls that are not resolved. */
+  private readonly otherCalls = new Map<Unit, Set<string>>();
 
   constructor(world: World) {
     this.world = world;
@@ -110,17 +114,15 @@ export class Queries {
       isTransient: true,
     });
     const callees = (unit: Unit): Unit[] =>
-      (unit.facts()?.calls ?? []).flatMap((key) => [...world.units(key)]);
+      this.callsOf(unit).flatMap((key) => [...world.units(key)]);
     this.factsOf = new Components(engine, {
       name: "component facts",
       callees,
-      exists: (unit) => world.exists(unit),
       solve: (members) => this.solveFacts(members),
     });
     this.summaryOf = new Components(engine, {
       name: "component summary",
       callees,
-      exists: (unit) => world.exists(unit),
       solve: (members) => this.solveSummaries(members),
     });
   }
@@ -161,6 +163,7 @@ export class Queries {
     this.opened.drop(unit);
     this.factsOf.forget(unit);
     this.summaryOf.forget(unit);
+    this.otherCalls.delete(unit);
   }
 
   /** Forgets all answers. */
@@ -171,6 +174,7 @@ export class Queries {
     this.summary.clear();
     this.factsOf.clear();
     this.summaryOf.clear();
+    this.otherCalls.clear();
     this.parsed = new Map();
   }
 
@@ -197,15 +201,26 @@ export class Queries {
   }
 
   /** By key, where that can be asked for, so that only another answer is a change. */
-  private summaryFor(key: string, { summary }: Inside): MethodSummary | null {
-    if (summary === undefined) return this.summary.get(key);
+  private summaryFor(key: string, { summary: inside }: Inside): MethodSummary | null {
+    if (inside === undefined) return this.summary.get(key);
+    this.noteCall(inside.unit, key);
     const units = this.world.units(key);
-    if (units.some((unit) => this.summaryOf.isSolving(unit))) {
-      return this.agreed(key, summary, sameSummary);
+    if (!units.some((unit) => this.summaryOf.isSolving(unit))) {
+      for (const unit of units) this.summaryOf.need(unit);
+      return this.summary.get(key);
     }
-    // What is not ready is solved before: `summary` says so.
-    for (const unit of units) if (!this.summaryOf.isSettled(unit)) summary(unit);
-    return this.summary.get(key);
+    return this.agreed(key, (unit) => inside.of(unit), sameSummary);
+  }
+
+  /** Keys of all methods that the unit's method is known to call. */
+  private callsOf(unit: Unit): string[] {
+    return [...(unit.facts()?.calls ?? []), ...(this.otherCalls.get(unit) ?? [])];
+  }
+
+  private noteCall(unit: Unit, key: string): void {
+    const others = this.otherCalls.get(unit);
+    if (others === undefined) this.otherCalls.set(unit, new Set([key]));
+    else others.add(key);
   }
 
   /** The answer of all methods with that key; null where there is none, or where they differ. */
@@ -261,13 +276,14 @@ export class Queries {
     return solveSummaries({
       members,
       open: (unit) => this.opened.get(unit),
-      environment: (unit, within) =>
-        this.environment({
-          summary: (target) =>
-            (this.summaryOf.isSolving(target)
-              ? within(target)
-              : this.summaryOf.getFirst(unit, target)) ?? null,
-        }),
+      environment: (unit, within) => {
+        const of = (target: Unit): MethodSummary | null => {
+          if (this.summaryOf.isSolving(target)) return within(target) ?? null;
+          this.summaryOf.need(target);
+          return this.summaryOf.get(target) ?? null;
+        };
+        return this.environment({ summary: { unit, of } });
+      },
     });
   }
 
@@ -281,7 +297,7 @@ export class Queries {
     const inside = new Set(members);
     let isRecursive = members.length > 1;
     for (const unit of members) {
-      for (const key of unit.facts()?.calls ?? []) {
+      for (const key of this.callsOf(unit)) {
         if (this.world.units(key).some((target) => inside.has(target))) {
           this.methods.get(key);
           isRecursive = true;

@@ -52,7 +52,6 @@ export class Workspace {
       firstUnit: (key) => this.unitOf(key),
       layout: (key) => this.types.layout(key),
       assumption: (key) => this.assumptions.get(key) ?? null,
-      exists: (unit) => this.pathOf.has(unit),
     });
   }
 
