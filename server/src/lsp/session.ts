@@ -11,6 +11,7 @@ import { Workspace } from "../workspace/workspace.ts";
 import { type ClientSupport, noSupport } from "./client-support.ts";
 import { defaultSettings, type Settings } from "./config.ts";
 import { pathOfUri, uriOfPath } from "./convert.ts";
+import { Publications } from "./publication.ts";
 
 export interface OpenDocument {
   /** As the client spells it. */
@@ -19,10 +20,27 @@ export interface OpenDocument {
 }
 
 export class Session {
-  support: ClientSupport = noSupport;
+  private abilities: ClientSupport = noSupport;
+  private texts: Publications | null = null;
   private current: Workspace = new Workspace(chosenProfile(defaultSettings.profile));
   private settings: Settings = defaultSettings;
   private readonly documents = new Map<string, OpenDocument>();
+
+  /** What the client can do. */
+  get support(): ClientSupport {
+    return this.abilities;
+  }
+
+  set support(support: ClientSupport) {
+    this.abilities = support;
+    this.texts = null;
+  }
+
+  /** What is published about files. */
+  get publications(): Publications {
+    this.texts ??= new Publications(this.current, this.abilities, (path) => this.uriOf(path));
+    return this.texts;
+  }
 
   get workspace(): Workspace {
     return this.current;
@@ -105,6 +123,7 @@ export class Session {
       next.set(path, this.current.document(path)?.text() ?? "");
     }
     this.current = next;
+    this.texts = null;
     return true;
   }
 }

@@ -49,6 +49,12 @@ interface Inside {
   };
 }
 
+/** A query about units that a feature asks. */
+export interface UnitQueryOptions<V> {
+  readonly name: string;
+  compute(unit: Unit): V;
+}
+
 const noReport: MethodReport = { registrations: [], findings: [] };
 
 /** How many methods' IR is kept at hand. */
@@ -73,6 +79,7 @@ export class Queries {
   private readonly world: World;
   private readonly factsOf: Components<Unit, CalleeFacts | null>;
   private readonly summaryOf: Components<Unit, MethodSummary | null>;
+  private readonly ofFeatures: Pick<Query<Unit, unknown>, "drop" | "clear">[] = [];
   private parsed = new Map<string, JuliaType>();
   /** Keys that came up while a unit was summarised: also finalizers, and calls that are not resolved. */
   private readonly otherCalls = new Map<Unit, Set<string>>();
@@ -157,8 +164,16 @@ export class Queries {
     return new TypeTable((key) => this.layouts.get(key), this.parsed);
   }
 
+  /** A query of a feature's own. */
+  perUnit<V>(options: UnitQueryOptions<V>): Query<Unit, V> {
+    const query = new Query<Unit, V>(this.engine, options);
+    this.ofFeatures.push(query);
+    return query;
+  }
+
   /** A unit is gone. */
   forget(unit: Unit): void {
+    for (const query of this.ofFeatures) query.drop(unit);
     this.report.drop(unit);
     this.opened.drop(unit);
     this.factsOf.forget(unit);
@@ -168,6 +183,7 @@ export class Queries {
 
   /** Forgets all answers. */
   clear(): void {
+    for (const query of this.ofFeatures) query.clear();
     this.report.clear();
     this.opened.clear();
     this.facts.clear();

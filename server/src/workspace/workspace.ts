@@ -10,10 +10,11 @@ import type { MethodSummary } from "../analysis/method-summary.ts";
 import { defaultProfile, type Profile } from "../analysis/profile.ts";
 import type { TypeTable } from "../analysis/type-table.ts";
 import type { EngineEvent } from "../engine/event.ts";
+import type { Query } from "../engine/query.ts";
 import type { Range } from "../text/line-index.ts";
 import { Document, type Replaced } from "./document.ts";
 import { MethodTable } from "./method-table.ts";
-import { Queries } from "./queries.ts";
+import { Queries, type UnitQueryOptions } from "./queries.ts";
 import { TypeLines } from "./type-lines.ts";
 import type { Unit, UnitFacts } from "./unit.ts";
 import { VersionTally } from "./version-tally.ts";
@@ -25,6 +26,15 @@ export interface Place {
   /** Index of the unit in its document. */
   readonly index: number;
 }
+
+/** Inputs that an edit may have changed. */
+interface Changed {
+  readonly keys: Set<string>;
+  readonly layouts: Set<string>;
+}
+
+/** So many units are read with the edit that brings them. */
+const atOnce = 16;
 
 const noReport: MethodReport = { registrations: [], findings: [] };
 
@@ -41,6 +51,10 @@ export class Workspace {
   /** Units about which anything at all can be said; the others are passed over by every question. */
   private readonly speaking = new Map<string, Set<Unit>>();
   private readonly queries: Queries;
+  /** What files that are gone have added to `moves`, and more. */
+  private nRemoved = 0;
+  /** Units of the files that are not read yet. Questions read them all first. */
+  private readonly unread = new Set<Unit>();
 
   /** @param profile the rules that apply; null where the texts decide (`profile`) */
   constructor(profile: Profile | null = defaultProfile) {
@@ -57,7 +71,40 @@ export class Workspace {
 
   /** The rules that apply: the chosen ones, else those of the newest release that all texts allow. */
   get profile(): Profile {
+    this.readAll();
     return this.current;
+  }
+
+  /** Changes whenever a unit has come to stand on another line, or a file has come or gone. */
+  get moves(): number {
+    let moves = this.nRemoved;
+    for (const document of this.documents.values()) moves += 1 + document.moves;
+    return moves;
+  }
+
+  /** How many units are still to be read. */
+  get nUnread(): number {
+    return this.unread.size;
+  }
+
+  /** Reads units that are still to be read, one by one, at least one, until `isOver` says so. */
+  readSome(isOver: () => boolean): void {
+    const changed: Changed = { keys: new Set(), layouts: new Set() };
+    for (const unit of this.unread) {
+      this.takeIn(unit, changed);
+      if (isOver()) break;
+    }
+    this.settle(changed);
+  }
+
+  /** Puts the unread units of a file before the others. */
+  readFirst(path: string): void {
+    const others = [...this.unread].filter((unit) => this.pathOf.get(unit) !== path);
+    if (others.length === this.unread.size) return;
+    for (const unit of others) {
+      this.unread.delete(unit);
+      this.unread.add(unit);
+    }
   }
 
   /** Paths of all files, in the order in which they came. */
@@ -92,6 +139,7 @@ export class Workspace {
     const document = this.documents.get(path);
     if (document === undefined) return;
     this.documents.delete(path);
+    this.nRemoved += document.moves + 2;
     this.apply(path, { removed: document.units, added: [] });
     this.speaking.delete(path);
   }
@@ -104,6 +152,7 @@ export class Workspace {
 
   /** Units of a file that have findings about form, expectations, or registrations, in text order. */
   speakingUnits(path: string): Unit[] {
+    this.readAll();
     const document = this.documents.get(path);
     if (document === undefined) return [];
     const units = [...(this.speaking.get(path) ?? [])];
@@ -112,26 +161,31 @@ export class Workspace {
 
   /** What is said about a unit's registrations; nothing where it holds no method. */
   report(unit: Unit): MethodReport {
+    this.readAll();
     return unit.facts()?.mayRegister === true ? this.queries.report.get(unit) : noReport;
   }
 
   /** Whether the unit's report is there already and need not be made. */
   isReported(unit: Unit): boolean {
+    this.readAll();
     return this.queries.report.isVerified(unit);
   }
 
   /** The IR and body of a unit's method; null where it holds none. */
   openUnit(unit: Unit): OpenedMethod | null {
+    this.readAll();
     return this.queries.opened.get(unit);
   }
 
   /** What the text proves of the method with that key; null where it is not known. */
   summary(key: string): MethodSummary | null {
+    this.readAll();
     return this.queries.summary.get(key);
   }
 
   /** The unit that holds the method with `key`; of several the first by path and place. Null if none. */
   unitOf(key: string): Unit | null {
+    this.readAll();
     let first: Unit | null = null;
     for (const unit of this.methods.get(key)) {
       if (first === null || this.isBefore(unit, first)) first = unit;
@@ -149,12 +203,22 @@ export class Workspace {
   }
 
   typeTable(): TypeTable {
+    this.readAll();
     return this.queries.typeTable();
   }
 
   /** What an analysis of the unit's method may ask; the same for every unit today. */
   environmentOf(_unit: Unit): Environment {
+    this.readAll();
     return this.queries.environment();
+  }
+
+  /**
+   * A query of a feature's own about units: remembered, and run again when what it asked the workspace
+   * for has changed.
+   */
+  perUnit<V>(options: UnitQueryOptions<V>): Query<Unit, V> {
+    return this.queries.perUnit(options);
   }
 
   /** Has `listener` told of everything that the engine runs; null for nobody. */
@@ -172,29 +236,53 @@ export class Workspace {
   }
 
   private apply(path: string, { removed, added }: Replaced): void {
-    const keys = new Set<string>();
-    const layouts = new Set<string>();
-    for (const unit of removed) {
-      const facts = unit.facts();
-      this.pathOf.delete(unit);
-      this.queries.forget(unit);
-      if (facts === null) continue;
-      this.speaking.get(path)?.delete(unit);
-      this.versions.remove(facts.version);
-      this.types.remove(unit, facts.types, layouts);
-      const key = this.methods.remove(unit, facts);
-      if (key !== null) keys.add(key);
-    }
+    const changed: Changed = { keys: new Set(), layouts: new Set() };
+    for (const unit of removed) this.takeOut(path, unit, changed);
     for (const unit of added) {
-      const facts = unit.facts();
       this.pathOf.set(unit, path);
-      if (facts === null) continue;
-      if (saysAnything(facts)) this.speakingIn(path).add(unit);
-      this.versions.add(facts.version);
-      this.types.add(unit, facts.types, layouts);
-      const key = this.methods.add(unit, facts);
-      if (key !== null) keys.add(key);
+      this.unread.add(unit);
     }
+    this.settle(changed);
+    // A key is answered at once; a whole file may be read in steps.
+    if (added.length <= atOnce) this.readUnits(added);
+  }
+
+  private readAll(): void {
+    if (this.unread.size > 0) this.readUnits([...this.unread]);
+  }
+
+  private readUnits(units: readonly Unit[]): void {
+    const changed: Changed = { keys: new Set(), layouts: new Set() };
+    for (const unit of units) this.takeIn(unit, changed);
+    this.settle(changed);
+  }
+
+  private takeOut(path: string, unit: Unit, { keys, layouts }: Changed): void {
+    this.pathOf.delete(unit);
+    if (this.unread.delete(unit)) return;
+    const facts = unit.facts();
+    this.queries.forget(unit);
+    if (facts === null) return;
+    this.speaking.get(path)?.delete(unit);
+    this.versions.remove(facts.version);
+    this.types.remove(unit, facts.types, layouts);
+    const key = this.methods.remove(unit, facts);
+    if (key !== null) keys.add(key);
+  }
+
+  private takeIn(unit: Unit, { keys, layouts }: Changed): void {
+    const path = this.pathOf.get(unit);
+    const facts = unit.facts();
+    if (!this.unread.delete(unit) || path === undefined || facts === null) return;
+    if (saysAnything(facts)) this.speakingIn(path).add(unit);
+    this.versions.add(facts.version);
+    this.types.add(unit, facts.types, layouts);
+    const key = this.methods.add(unit, facts);
+    if (key !== null) keys.add(key);
+  }
+
+  /** Tells the engine which inputs may have changed. */
+  private settle({ keys, layouts }: Changed): void {
     const profile = this.chosen ?? this.versions.profile();
     if (profile !== this.current) {
       // Everything hangs on the profile.
