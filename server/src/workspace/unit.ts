@@ -201,7 +201,10 @@ function stageOf(syntax: MethodSyntax): Stage {
 }
 
 function countLineBreaks(text: string): number {
-  return lineStartsOf(text).length - 1;
+  if (text.includes("\r")) return lineStartsOf(text).length - 1;
+  let count = 0;
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) count++;
+  return count;
 }
 
 function cleanUnit(text: string): Cleaned {
