@@ -13,6 +13,7 @@ import { dirname, relative, resolve } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { type CodeEntry, codes } from "../server/src/diagnostics/codes.ts";
+import { configFindings, readConfig } from "../server/src/features/config-findings.ts";
 import { diagnose } from "../server/src/features/diagnostics.ts";
 import { chooseProfile } from "../server/src/features/profile.ts";
 import { Workspace } from "../server/src/workspace/workspace.ts";
@@ -26,7 +27,17 @@ interface Fence {
   readonly kind: "example" | "near-miss" | "no-test";
   readonly profile: string | undefined;
   readonly text: string;
+  /** A `Finalens.toml`, read beside `assumed`. */
+  readonly isConfig: boolean;
 }
+
+/** The method beside which the examples of `assume/…` are read. */
+const assumed = `MethodInstance for use(::Handle)
+  effects (+c,+e,!n,+t,+s,+m,+u,+o,+r)
+CodeInfo(
+1 ─     return nothing
+) => Nothing
+`;
 
 /** What a page says of one code: the whole page, or a section of a stage's page. */
 interface Section {
@@ -50,7 +61,11 @@ function pagesBelow(path: string): string[] {
 }
 
 /** The options behind the language of a fence; throws on one that no reader of this file knows. */
-function openFence(path: string, line: number, options: readonly string[]): Omit<Fence, "text"> {
+function openFence(
+  path: string,
+  line: number,
+  options: readonly string[],
+): Omit<Fence, "text" | "isConfig"> {
   let kind: Fence["kind"] = "example";
   let profile: string | undefined;
   for (const option of options) {
@@ -76,10 +91,15 @@ function sectionsOf(path: string): Section[] {
       const [language, ...options] = line.slice(3).trim().split(/\s+/);
       const end = lines.indexOf("```", index + 1);
       assert.ok(end > 0, `${path}:${index + 1}: the fence is not closed`);
-      if (language === "julia-ir") {
+      if (language === "toml" && section?.code.startsWith("assume/")) {
+        const fence = openFence(path, index + 1, options);
+        const text = `${lines.slice(index + 1, end).join("\n")}\n`;
+        section.fences.push({ ...fence, text, isConfig: true });
+      } else if (language === "julia-ir") {
         assert.ok(section, `${path}:${index + 1}: no heading names the code of this fence`);
         const fence = openFence(path, index + 1, options);
-        section.fences.push({ ...fence, text: `${lines.slice(index + 1, end).join("\n")}\n` });
+        const text = `${lines.slice(index + 1, end).join("\n")}\n`;
+        section.fences.push({ ...fence, text, isConfig: false });
       }
       index = end;
     } else if (section !== undefined) section.prose += `${line}\n`;
@@ -88,8 +108,14 @@ function sectionsOf(path: string): Section[] {
 }
 
 /** What the product says about a fence: codes of diagnostics, and of verdicts on registrations. */
-function answer({ text, profile }: Fence): { codes: Set<string>; registrations: number } {
+function answer(fence: Fence): { codes: Set<string>; registrations: number } {
+  const { text, profile, isConfig } = fence;
   const workspace = new Workspace(chooseProfile(profile));
+  if (isConfig) {
+    workspace.set("use.jlir", assumed);
+    const given = configFindings(workspace, "Finalens.toml", text, readConfig(text));
+    return { codes: new Set(given.map(({ code }) => code)), registrations: 0 };
+  }
   if (profile !== undefined)
     assert.equal(workspace.profile.name, profile, "there is no such profile");
   workspace.set("fence.jlir", text);

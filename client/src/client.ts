@@ -8,6 +8,7 @@ import {
   type ServerOptions,
   TransportKind,
 } from "vscode-languageclient/node";
+import { afterCommand } from "./commands.ts";
 import { documents, section } from "./config.ts";
 
 /** Where "Attach Server" in `.vscode/launch.json` looks for the server. */
@@ -25,6 +26,7 @@ export function createClient(context: ExtensionContext): LanguageClient {
   const options: LanguageClientOptions = {
     documentSelector: documents,
     diagnosticCollectionName: section,
+    middleware: { executeCommand: afterCommand },
   };
   return new LanguageClient(section, "Finalens", server, options);
 }

@@ -1,13 +1,77 @@
 // Commands that act on the method at the cursor: each asks the server by a command of its own, and the
 // server sends the edit, or says why there is none.
-import { commands, type Disposable, type TextEditor } from "vscode";
-import { ExecuteCommandRequest, type LanguageClient } from "vscode-languageclient/node";
+import {
+  commands,
+  Disposable,
+  env,
+  type QuickPickItem,
+  type TextEditor,
+  window,
+  workspace,
+} from "vscode";
+import {
+  ExecuteCommandRequest,
+  type LanguageClient,
+  type Location,
+} from "vscode-languageclient/node";
 
 /** The server's name for it; the client registers that one by itself, without a place to act on. */
 const renumberCommand = "finalens.server.renumberMethod";
 
+/** The server's names; the client registers both by themselves. */
+const copyCommand = "finalens.server.explainAsMarkdown";
+const rankingCommand = "finalens.ranking";
+
+/** One row of the server's ranking, as it comes over the wire. */
+interface RankedCallee {
+  readonly callee: string;
+  readonly codes: readonly string[];
+  readonly location: Location | null;
+  readonly blocked: readonly { readonly location: Location }[];
+}
+
 /** @param running the client, where there is one; it changes with a restart */
 export function registerCommands(running: () => LanguageClient | undefined): Disposable {
+  return Disposable.from(
+    registerRenumber(running),
+    commands.registerCommand("finalens.showRanking", () => showRanking(running())),
+  );
+}
+
+/** Puts the Markdown that the server answers *Copy as Markdown* with onto the clipboard. */
+export async function afterCommand<Answer>(
+  command: string,
+  args: unknown[],
+  next: (command: string, args: unknown[]) => Answer | Promise<Answer>,
+): Promise<Answer> {
+  const answer = await next(command, args);
+  if (command === copyCommand && typeof answer === "string") await env.clipboard.writeText(answer);
+  return answer;
+}
+
+async function showRanking(client: LanguageClient | undefined): Promise<void> {
+  if (!client?.isRunning()) return;
+  const params = { command: rankingCommand };
+  const rows = (await client.sendRequest(ExecuteCommandRequest.type, params)) as RankedCallee[];
+  const items = rows.map((row): QuickPickItem & { place: Location | undefined } => ({
+    label: row.callee,
+    description: `blocks ${row.blocked.length}`,
+    detail: row.codes.join(", "),
+    place: row.location ?? row.blocked[0]?.location,
+  }));
+  if (items.length === 0) {
+    await window.showInformationMessage("No callee blocks a finalizer.");
+    return;
+  }
+  const picked = await window.showQuickPick(items, { title: "Fix these first" });
+  if (picked?.place === undefined) return;
+  const convert = client.protocol2CodeConverter;
+  const at = convert.asLocation(picked.place);
+  const document = await workspace.openTextDocument(at.uri);
+  await window.showTextDocument(document, { selection: at.range });
+}
+
+function registerRenumber(running: () => LanguageClient | undefined): Disposable {
   return commands.registerTextEditorCommand("finalens.renumberMethod", (editor: TextEditor) => {
     const client = running();
     if (!client?.isRunning()) return;

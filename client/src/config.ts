@@ -8,7 +8,8 @@ export const section = "finalens";
 const language = "julia-ir";
 
 /** `git:` and the like are left out: an old revision should not fill the Problems panel. */
-export const documents: { scheme: string; language: string }[] = [
+export const documents: { scheme: string; language?: string; pattern?: string }[] = [
+  { scheme: "file", pattern: "**/Finalens.toml" },
   { scheme: "file", language },
   { scheme: "untitled", language },
   { scheme: "vscode-vfs", language },

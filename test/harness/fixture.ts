@@ -50,6 +50,8 @@ export interface Fixture {
   /** What stands behind `# test:`, `# julia:`, `# profile:`, `# line ends:`. */
   readonly header: ReadonlyMap<string, string>;
   readonly files: readonly SourceFile[];
+  /** Lines `#: …`: the text of a `Finalens.toml`. */
+  readonly config: string;
   readonly facts: readonly Fact[];
   readonly carets: readonly Caret[];
   readonly edits: readonly Edit[];
@@ -82,7 +84,7 @@ export function readFixture(path: string, text: string): Fixture {
   while (/^#(?! (?:file|edit): )/.test(lines[body] ?? "")) {
     const line = lines[body++] ?? "";
     const [, key = "prose", value = ""] = directiveForm.exec(line) ?? [];
-    if (line.length > 2) header.set(key, value.trim());
+    if (line.length > 2 && !line.startsWith("#: ")) header.set(key, value.trim());
   }
   if (!header.has("test")) faults.push([0, "the first line reads `# test: COMMAND …`"]);
   if (!header.has("prose")) faults.push([0, "the header does not say why the fixture exists"]);
@@ -103,6 +105,7 @@ export function readFixture(path: string, text: string): Fixture {
       .join("");
     files.push({ path: file.path, firstLine: file.from, text });
   };
+  const config = lines.filter((line) => line.startsWith("#: ")).map((line) => line.slice(3));
   lines.slice(body).forEach((line, index) => {
     const at = body + index;
     const edit = edits.at(-1);
@@ -125,7 +128,7 @@ export function readFixture(path: string, text: string): Fixture {
     }
   });
   if (edits.length === 0) closeFile(lines.length);
-  return { path, header, files, facts, carets, edits, verbatim, faults };
+  return { path, header, files, config: config.join("\n"), facts, carets, edits, verbatim, faults };
 }
 
 /** The facts in a line's comment; `# expect:` is the product's own, `# fixme:` is for readers. */

@@ -11,6 +11,7 @@ import {
   type MethodAtHand,
   Session,
 } from "./session.ts";
+import { assume } from "./subtests/assume.ts";
 import { cfg } from "./subtests/cfg.ts";
 import { diagnostics } from "./subtests/diagnostics.ts";
 import { domtree } from "./subtests/domtree.ts";
@@ -22,6 +23,7 @@ import { hints } from "./subtests/hints.ts";
 import { hover } from "./subtests/hover.ts";
 import { lifetime } from "./subtests/lifetime.ts";
 import { loops } from "./subtests/loops.ts";
+import { placed } from "./subtests/placed.ts";
 import { postdom } from "./subtests/postdom.ts";
 import { read } from "./subtests/read.ts";
 import { report } from "./subtests/report.ts";
@@ -30,8 +32,16 @@ import { verdict } from "./subtests/verdict.ts";
 import { verify } from "./subtests/verify.ts";
 
 const structure: readonly Command[] = [read, verify, cfg, domtree, postdom, loops, uses];
-const findings: readonly Command[] = [diagnostics, effects, escapes, heap, verdict, lifetime];
-const features: readonly Command[] = [hints, hover, report, edit];
+const findings: readonly Command[] = [
+  diagnostics,
+  effects,
+  escapes,
+  heap,
+  verdict,
+  lifetime,
+  placed,
+];
+const features: readonly Command[] = [hints, hover, report, assume, edit];
 const commands: readonly Command[] = [...structure, ...findings, ...features];
 
 /** Checks the fixture at `path` below `root`; the result is the failure's text, empty if it holds. */

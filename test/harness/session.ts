@@ -3,6 +3,7 @@
 
 import type { OpenedMethod } from "../../server/src/analysis/environment.ts";
 import type { MethodReport } from "../../server/src/analysis/method-report.ts";
+import { readConfig } from "../../server/src/config/read-config.ts";
 import { chooseProfile } from "../../server/src/features/profile.ts";
 import { idOf, labelOf, type Method } from "../../server/src/ir/method.ts";
 import type { Range } from "../../server/src/text/line-index.ts";
@@ -74,7 +75,9 @@ export class Session {
   }
 
   freshWorkspace(): Workspace {
-    return new Workspace(chooseProfile(this.fixture.header.get("profile")));
+    const made = new Workspace(chooseProfile(this.fixture.header.get("profile")));
+    made.setAssumptions(readConfig(this.fixture.config).assumptions);
+    return made;
   }
 
   complain(line: number, what: string, wanted: string, got: string): void {

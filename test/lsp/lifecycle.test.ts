@@ -32,7 +32,14 @@ test("initialize tells name, version and capabilities", async (context) => {
     documentHighlightProvider: true,
     renameProvider: true,
     callHierarchyProvider: true,
-    executeCommandProvider: { commands: ["finalens.server.renumberMethod"] },
+    codeActionProvider: { codeActionKinds: ["quickfix", "refactor"] },
+    executeCommandProvider: {
+      commands: [
+        "finalens.server.renumberMethod",
+        "finalens.server.explainAsMarkdown",
+        "finalens.ranking",
+      ],
+    },
     workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
   });
 });
@@ -44,7 +51,10 @@ test("changes are asked for only from a client that lets itself be asked", async
     client.registrations.map(({ method, registerOptions }) => [method, registerOptions]).sort(),
     [
       ["workspace/didChangeConfiguration", { section: "finalens" }],
-      ["workspace/didChangeWatchedFiles", { watchers: [{ globPattern: "**/*.jlir" }] }],
+      [
+        "workspace/didChangeWatchedFiles",
+        { watchers: [{ globPattern: "**/*.jlir" }, { globPattern: "**/Finalens.toml" }] },
+      ],
     ],
   );
 

@@ -43,6 +43,8 @@ export interface CalleeFacts {
   readonly signature: string;
   readonly effects: Effects | null;
   readonly escapes: EscapeAnswer;
+  /** What the user promised of it, where that changes `effects`; it outweighs printed flags of calls. */
+  readonly assumed?: Assumption;
 }
 
 export interface Environment {

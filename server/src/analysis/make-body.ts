@@ -144,8 +144,11 @@ class BodyMaker {
     const annotatedNothrow = fromSigil(statement.facts?.get("n"));
     const annotatedEffect = fromSigil(statement.facts?.get("e"));
     if (annotatedNothrow === null && annotatedEffect === null) return made;
-    const nothrow = annotatedNothrow ?? made.nothrow;
-    const effectFree = annotatedEffect ?? made.effectFree;
+    // The flags were printed by a compiler that did not know the user's promises.
+    const promised = made.kind === "invoke" ? made.callee?.assumed : undefined;
+    const nothrow = promised?.nothrow === true ? made.nothrow : (annotatedNothrow ?? made.nothrow);
+    const effectFree =
+      promised?.effectFree === true ? made.effectFree : (annotatedEffect ?? made.effectFree);
     const terminates =
       made.kind === "invoke" ? made.callee?.effects?.terminates === "+" : made.kind !== "call";
     return {

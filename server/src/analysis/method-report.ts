@@ -53,7 +53,7 @@ export interface RegistrationReport {
   readonly registration: Registration;
   readonly elided: boolean;
   /** `observed` where the text says that Julia has already decided. */
-  readonly tier: "predicted" | "observed";
+  readonly tier: "predicted" | "observed" | "assumed";
   readonly code: FinalizerCode | null;
   readonly blockers: readonly ExplainedBlocker[];
   readonly rungs: readonly ExplainedRung[];
@@ -140,6 +140,39 @@ function explainPlan(
     blockers: plan.blockers.map(withWords),
     notElided: plan.notElided.map(withWords),
   };
+}
+
+/**
+ * The report with the tier *assumed* on every verdict that would be another one without the user's
+ * assumptions.
+ *
+ * @param bare the same method's report without them
+ */
+export function markAssumed(report: MethodReport, bare: MethodReport): MethodReport {
+  // A text that was printed without the promise is no witness against what follows from it.
+  const excused = new Set<number>();
+  const registrations = report.registrations.map((one, index): RegistrationReport => {
+    const other = bare.registrations[index];
+    const isSame = other !== undefined && isSameVerdict(one, other);
+    if (isSame || one.tier === "observed") return one;
+    if (one.isStillPrinted) excused.add(index);
+    return { ...one, tier: "assumed", isStillPrinted: false };
+  });
+  if (excused.size === 0) return { ...report, registrations };
+  let at = -1;
+  const findings = report.findings.filter(({ code }) => {
+    if (code !== "julia/profile-mismatch") return true;
+    at = report.registrations.findIndex((one, index) => index > at && one.isStillPrinted);
+    return !excused.has(at);
+  });
+  return { registrations, findings };
+}
+
+/** Whether two reports of one registration say that Julia does the same for the same reason. */
+export function isSameVerdict(one: RegistrationReport, other: RegistrationReport): boolean {
+  const essence = ({ elided, code, insertion, blockers }: RegistrationReport): string =>
+    JSON.stringify([elided, code, insertion, blockers.map(({ position }) => position)]);
+  return essence(one) === essence(other);
 }
 
 /** A registration in a method whose IR the verifier rejects: nothing is decided. */

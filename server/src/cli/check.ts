@@ -2,31 +2,50 @@
 
 import type { Severity } from "../diagnostics/codes.ts";
 import { methodsOf } from "../features/check-report.ts";
+import { configFindings } from "../features/config-findings.ts";
 import { diagnose, type PlacedFinding } from "../features/diagnostics.ts";
 import { chosenProfile } from "../features/profile.ts";
+import { ranking, rankingJson } from "../features/ranking.ts";
 import { Workspace } from "../workspace/workspace.ts";
-import { readPaths } from "./files.ts";
-import { printFile, printSummary } from "./text-report.ts";
+import { findConfig, readPaths } from "./files.ts";
+import { printFile, printRanking, printSummary } from "./text-report.ts";
 
 export interface CheckOptions {
   readonly format: string;
   readonly profile?: string;
   readonly values?: boolean;
   readonly failOn: string;
+  readonly config?: string;
 }
 
 const ranks: readonly Severity[] = ["error", "warning", "information", "hint"];
 
 /** Runs the command; the result is the exit status. */
 export function runCheck(paths: readonly string[], options: CheckOptions): number {
-  const workspace = new Workspace(chosenProfile(options.profile));
+  const configured = findConfig(options.config, paths[0] ?? ".");
+  if ("failure" in configured) {
+    process.stderr.write(`finalens: ${configured.failure}\n`);
+    return 2;
+  }
+  const { config } = configured;
+  const workspace = new Workspace(chosenProfile(options.profile ?? config.profile ?? undefined));
+  workspace.setAssumptions(config.assumptions);
   const failures = readPaths(workspace, paths);
   for (const line of failures) process.stderr.write(`finalens: ${line}\n`);
-  const found = workspace.paths().map((path) => ({ path, findings: diagnose(workspace, path) }));
+  const found = workspace
+    .paths()
+    .map((path) => ({ path, findings: diagnose(workspace, path, config.severities) }));
+  const { path: configPath, text } = configured;
+  if (configPath !== null) {
+    found.push({ path: configPath, findings: configFindings(workspace, configPath, text, config) });
+  }
   if (options.format === "json") {
-    process.stdout.write(`${JSON.stringify(report(workspace, found, options.values === true))}\n`);
+    const files = workspace.paths();
+    const made = report(workspace, files, found, options.values === true);
+    process.stdout.write(`${JSON.stringify(made)}\n`);
   } else {
     for (const { path, findings } of found) printFile(workspace, path, findings);
+    printRanking(workspace);
     printSummary(workspace);
   }
   if (failures.length > 0) return 2;
@@ -42,13 +61,15 @@ function isCounted(finding: PlacedFinding, limit: number): boolean {
 
 function report(
   workspace: Workspace,
+  files: readonly string[],
   found: readonly { path: string; findings: readonly PlacedFinding[] }[],
   withValues: boolean,
 ): unknown {
   return {
     schema: 1,
     profile: workspace.profile.name,
-    files: found.map(({ path }) => ({ path, methods: methodsOf(workspace, path, withValues) })),
+    files: files.map((path) => ({ path, methods: methodsOf(workspace, path, withValues) })),
+    ranking: rankingJson(ranking(workspace)),
     diagnostics: found.flatMap(({ path, findings }) =>
       findings.map(({ code, severity, message, range, related }) => ({
         path,

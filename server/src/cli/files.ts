@@ -1,8 +1,9 @@
 // Reads the files that a command names into a workspace. A file that cannot be read is reported and
 // left out; the others are still analysed.
 
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { type Config, configName, noConfig, readConfig } from "../features/config-findings.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
 /** Files of a folder have this extension; a file that is named itself may have any. */
@@ -56,4 +57,41 @@ function readFile(workspace: Workspace, path: string, failures: string[]): void 
 function reasonOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   return /^[A-Z]+: ([^,]*)/.exec(text)?.[1] ?? text;
+}
+
+/** A configuration with the path as it is to be shown; null where there is none. */
+export interface FoundConfig {
+  readonly path: string | null;
+  readonly text: string;
+  readonly config: Config;
+}
+
+/**
+ * The configuration that was named, else the nearest above the first path.
+ *
+ * @returns a line that says why, where it cannot be read
+ */
+export function findConfig(
+  named: string | undefined,
+  first: string,
+): FoundConfig | { readonly failure: string } {
+  const path = named ?? nearestConfig(first);
+  if (path === null) return { path: null, text: "", config: noConfig };
+  try {
+    const text = readFileSync(path, "utf8").replace(/^\uFEFF/, "");
+    return { path, text, config: readConfig(text) };
+  } catch (error) {
+    return { failure: `${path}: ${reasonOf(error)}` };
+  }
+}
+
+function nearestConfig(first: string): string | null {
+  for (let folder = resolve(first); ; folder = dirname(folder)) {
+    const path = join(folder, configName);
+    if (existsSync(path)) {
+      const short = relative(process.cwd(), path);
+      return short.startsWith("..") ? path : short;
+    }
+    if (dirname(folder) === folder) return null;
+  }
 }

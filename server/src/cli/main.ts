@@ -4,8 +4,9 @@
 
 import { Command, CommanderError, Option } from "commander";
 import { profileNames } from "../features/profile.ts";
-import { runCheck } from "./check.ts";
+import { type CheckOptions, runCheck } from "./check.ts";
 import { runDemo } from "./demo.ts";
+import { runExplain } from "./explain.ts";
 import { runServe } from "./serve.ts";
 
 const severities = ["error", "warning", "information", "hint", "never"];
@@ -29,6 +30,7 @@ function program(): Command {
         "the release of Julia, or the open proposal, whose rules apply",
       ).choices(profileNames()),
     )
+    .option("--config <file>", "the Finalens.toml to use; else the nearest above the first path")
     .option("--values", "with json: escape facts of every value")
     .addOption(
       new Option("--fail-on <severity>", "the least severity that gives exit status 1")
@@ -36,14 +38,23 @@ function program(): Command {
         .default("error"),
     )
     .argument("<path...>", "files, or folders of *.jlir")
-    .action(
-      (
-        paths: string[],
-        options: { format: string; profile?: string; values?: boolean; failOn: string },
-      ) => {
-        process.exitCode = runCheck(paths, options);
-      },
-    );
+    .action((paths: string[], options: CheckOptions) => {
+      process.exitCode = runCheck(paths, options);
+    });
+  command
+    .command("explain")
+    .description("tell the whole story of a registration")
+    .addOption(
+      new Option("--profile <release>", "the Julia release whose rules apply").choices(
+        profileNames(),
+      ),
+    )
+    .option("--config <file>", "the Finalens.toml to use; else the nearest above the file")
+    .option("--with <path...>", "files and folders with callees")
+    .argument("<place>", "FILE:LINE, or FILE#METHOD%N")
+    .action((place: string, options: { profile?: string; config?: string; with?: string[] }) => {
+      process.exitCode = runExplain(place, options);
+    });
   command
     .command("demo", { hidden: true })
     .argument("<folder>")

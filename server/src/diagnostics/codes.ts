@@ -77,6 +77,12 @@ export type DiagnosticCode =
   | "effects/unknown-callee"
   | "lifetime/extended-over-loop"
   | "julia/profile-mismatch"
+  | "assume/unreadable"
+  | "assume/unknown-key"
+  | "assume/wrong-value"
+  | "assume/contradiction"
+  | "assume/unknown-function"
+  | "assume/contradicted-by-text"
   | "expect/failed"
   | "expect/malformed"
   | "internal/bug";
@@ -204,6 +210,13 @@ export const codes: Readonly<Record<DiagnosticCode, CodeEntry>> = {
   "lifetime/extended-over-loop": entry("warning", "A lifetime is stretched over a loop"),
 
   "julia/profile-mismatch": entry("information", "The text differs from what the profile predicts"),
+
+  "assume/unreadable": entry("error", "Finalens.toml is not TOML"),
+  "assume/unknown-key": entry("warning", "Finalens.toml has a key that means nothing"),
+  "assume/wrong-value": entry("error", "A value in Finalens.toml is not of the form it must have"),
+  "assume/contradiction": entry("error", "Two assumptions contradict each other"),
+  "assume/unknown-function": entry("hint", "An assumption is about no method of the workspace"),
+  "assume/contradicted-by-text": entry("hint", "A method's own text contradicts an assumption"),
 
   "expect/failed": entry("error", "An expectation does not hold"),
   "expect/malformed": entry("error", "An expectation could not be read"),

@@ -64,7 +64,7 @@ export interface RegistrationJson {
   readonly via: "call" | "foreigncall" | "callee";
   readonly julia: {
     readonly verdict: "elided" | "kept";
-    readonly tier: "predicted" | "observed";
+    readonly tier: "predicted" | "observed" | "assumed";
     readonly code: string | null;
     readonly reason: string | null;
     readonly blockers: readonly BlockerJson[];

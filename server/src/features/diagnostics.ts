@@ -7,7 +7,15 @@ import type { Range } from "../text/line-index.ts";
 import type { Unit } from "../workspace/unit.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { locate } from "./place.ts";
-import { type UnitFinding, unitFindings } from "./unit-findings.ts";
+import {
+  asRegistered,
+  type Severities,
+  shown,
+  type UnitFinding,
+  unitFindings,
+} from "./unit-findings.ts";
+
+export type { Severities };
 
 /** A finding with its place in the file. */
 export interface PlacedFinding {
@@ -35,6 +43,7 @@ export const formLimit = 100;
 export function diagnose(
   workspace: Workspace,
   path: string,
+  severities: Severities = asRegistered,
   findingsOf: (unit: Unit) => readonly UnitFinding[] = (unit) => unitFindings(workspace, unit),
 ): PlacedFinding[] {
   const document = workspace.document(path);
@@ -44,7 +53,7 @@ export function diagnose(
   let lastForm = -1;
   for (const unit of workspace.speakingUnits(path)) {
     const startLine = document.startOf(document.indexOf(unit));
-    for (const finding of findingsOf(unit)) {
+    for (const finding of shown(findingsOf(unit), severities)) {
       // Behind the limit nothing is placed: it would cost as much as showing it.
       if (finding.isForm && ++nForm > formLimit) continue;
       if (finding.isForm) lastForm = found.length;

@@ -2,6 +2,7 @@
 // state; on a call what is known of the callee; on a block its neighbours and loop depth; on a header
 // what the text tells of itself; on everything else what the form means.
 
+import { functionOfKey } from "../analysis/assumption.ts";
 import type { CalleeFacts, OpenedMethod } from "../analysis/environment.ts";
 import { aliasesOf, analyseEscapes, escapeOf } from "../analysis/escape/analyse.ts";
 import { type EscapeInfo, hasAllEscape, hasNoEscape } from "../analysis/escape/lattice.ts";
@@ -22,6 +23,7 @@ import {
 import type { Operand, SlotDeclaration, Statement } from "../syntax/tree.ts";
 import type { Position, Range } from "../text/line-index.ts";
 import type { Span } from "../text/span.ts";
+import type { UnitFacts } from "../workspace/unit.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { builtinWords } from "./builtin-words.ts";
 import { foreigncallMarkdown } from "./foreigncall-words.ts";
@@ -29,6 +31,7 @@ import { headForm, labelForm, statementForm } from "./forms.ts";
 import { headerMarkdown } from "./header-words.ts";
 import { ladderMarkdown } from "./ladder.ts";
 import { offsetOf, type PlacedUnit, placedUnit, rangeOf } from "./place.ts";
+import { blockedMarkdown } from "./ranking.ts";
 import { type Found, type TokenAt, tokenAt, tokenHover } from "./token-hover.ts";
 
 export interface Hover {
@@ -78,7 +81,7 @@ function hoverAt(
   if (header.span !== null && covers(header.span, offset) && at.token.kind !== "type") {
     const facts = placed.unit.facts();
     if (facts !== null)
-      return { span: header.span, markdown: headerMarkdown(opened.method, facts) };
+      return { span: header.span, markdown: headerWithBlocked(workspace, opened.method, facts) };
   }
   if (found !== null || statement === null || !covers(statement, offset)) return found;
   const markdown = statementMarkdown(opened, position, statement);
@@ -87,6 +90,12 @@ function hoverAt(
   const form = at.token.kind === "call-label" ? labelForm(statement.label) : null;
   const isSaid = form === null || markdown.includes(form);
   return { span: statement, markdown: isSaid ? markdown : `${markdown}\n\n${form}` };
+}
+
+function headerWithBlocked(workspace: Workspace, method: Method, facts: UnitFacts): string {
+  const own = headerMarkdown(method, facts);
+  const blocked = facts.key === null ? "" : blockedMarkdown(workspace, functionOfKey(facts.key));
+  return blocked === "" ? own : `${own}\n\n${blocked}`;
 }
 
 /** Blocks, values, arguments and registrations: what the analyses know something about. */

@@ -88,7 +88,8 @@ function hintsOf(
   };
   const at = method.statements[report.registration.position - 1];
   if (at === undefined) return [];
-  add("verdict", at.end, verdictLabel(method, report));
+  const isAssumed = report.tier === "assumed" ? " (assumed)" : "";
+  add("verdict", at.end, verdictLabel(method, report) + isAssumed);
   const insertion = runsAt(report);
   if (insertion !== null && !report.isStillPrinted && !isHere(report)) {
     const isAfter = "after" in insertion;

@@ -1,7 +1,6 @@
 // What is to be said about one unit, with places relative to the unit: findings about form, about
-// registrations and lifetimes, and failed expectations. A line says one thing about its form: the first
-// finding is the cause, and the reader speaks before the verifier. It hangs on the unit and on what its
-// report hangs on, so it is remembered and asked for again with every key.
+// registrations and lifetimes, and failed expectations. It hangs on the unit and on what its report hangs
+// on, so it is remembered and asked for again with every key.
 
 import { codes, type DiagnosticCode, type Severity } from "../diagnostics/codes.ts";
 import type { Finding } from "../diagnostics/finding.ts";
@@ -12,6 +11,11 @@ import type { Unit } from "../workspace/unit.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { checkExpectations } from "./expectations.ts";
 import { type PlacedUnit, rangeOf } from "./place.ts";
+
+/** How loudly codes are said where it differs from the table. */
+export type Severities = ReadonlyMap<string, Severity | "off">;
+
+export const asRegistered: Severities = new Map();
 
 /** A finding; lines count from the start of its unit. */
 export interface UnitFinding {
@@ -88,24 +92,36 @@ function relativeFindings(unit: Unit, findings: readonly Finding[]): readonly Un
   if (findings.length === 0) return noFindings;
   const lineStarts = unit.lineStarts();
   const placed: PlacedUnit = { unit, startLine: 0, lineStarts, origin: unit.cleaned().origin };
+  return findings.map(({ code, severity, message, span, related }) => ({
+    code,
+    severity: severity ?? codes[code].severity,
+    message,
+    range: rangeOf(placed, span),
+    isForm: code.startsWith("syntax/") || code.startsWith("verify/"),
+    related: related.map((one) => ({
+      ...one,
+      range: one.method === null ? rangeOf(placed, one.span) : null,
+    })),
+  }));
+}
+
+/**
+ * The findings that are shown. A line says one thing about its form: the first finding is the cause, and
+ * the reader speaks before the verifier.
+ */
+export function shown(
+  findings: readonly UnitFinding[],
+  severities: Severities,
+): readonly UnitFinding[] {
+  if (findings.length === 0) return findings;
   const made: UnitFinding[] = [];
   const lines = new Set<number>();
-  for (const { code, severity, message, span, related } of findings) {
-    const range = rangeOf(placed, span);
-    const isForm = code.startsWith("syntax/") || code.startsWith("verify/");
-    if (isForm && lines.has(range.start.line)) continue;
-    if (isForm) lines.add(range.start.line);
-    made.push({
-      code,
-      severity: severity ?? codes[code].severity,
-      message,
-      range,
-      isForm,
-      related: related.map((one) => ({
-        ...one,
-        range: one.method === null ? rangeOf(placed, one.span) : null,
-      })),
-    });
+  for (const finding of findings) {
+    const severity = severities.get(finding.code) ?? finding.severity;
+    const { line } = finding.range.start;
+    if (severity === "off" || (finding.isForm && lines.has(line))) continue;
+    if (finding.isForm) lines.add(line);
+    made.push(severity === finding.severity ? finding : { ...finding, severity });
   }
   return made;
 }

@@ -26,6 +26,8 @@ export interface ClientSupport {
   readonly prepareRename: boolean;
   /** Takes edits with the version of the document that they are for. */
   readonly documentChanges: boolean;
+  /** Shows why an edit is made. */
+  readonly changeAnnotations: boolean;
 }
 
 export function clientSupport({
@@ -49,6 +51,7 @@ export function clientSupport({
       textDocument.typeDefinition?.linkSupport === true,
     symbolTree: textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
     prepareRename: textDocument?.rename?.prepareSupport === true,
+    changeAnnotations: workspace?.workspaceEdit?.changeAnnotationSupport !== undefined,
     documentChanges: workspace?.workspaceEdit?.documentChanges === true,
   };
 }

@@ -4,11 +4,11 @@
 // the same queue. An open document always wins over its file.
 
 import { readdirSync, readFileSync, type Stats, statSync } from "node:fs";
-import { isAbsolute, join, relative, sep } from "node:path";
+import { dirname, isAbsolute, join, relative, sep } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Log } from "./log.ts";
 import type { Schedule } from "./schedule.ts";
-import type { Session } from "./session.ts";
+import { isConfigPath, type Session } from "./session.ts";
 
 /** Files of a folder have this extension; a document that is opened may have any. */
 export const extension = ".jlir";
@@ -59,7 +59,9 @@ export class DiskFiles {
 
   /** Whether a path is among the files that are to be read. */
   private holds(path: string): boolean {
-    if (!isAbsolute(path) || !path.endsWith(extension)) return false;
+    if (!isAbsolute(path)) return false;
+    if (isConfigPath(path)) return this.isOwnConfig(path);
+    if (!path.endsWith(extension)) return false;
     for (const folder of this.folders) {
       const parts = relative(folder, path).split(sep);
       // A path outside the folder begins with `..`, or with a drive and a colon.
@@ -96,8 +98,14 @@ export class DiskFiles {
       if (!isWanted(entry.name)) continue;
       const path = join(folder, entry.name);
       if (entry.isDirectory()) this.waiting.set(path, "folder");
-      else if (entry.name.endsWith(extension)) this.waiting.set(path, "file");
+      else if (entry.name.endsWith(extension) || this.isOwnConfig(path))
+        this.waiting.set(path, "file");
     }
+  }
+
+  /** A configuration counts at the root of a folder only. */
+  private isOwnConfig(path: string): boolean {
+    return isConfigPath(path) && this.folders.has(dirname(path));
   }
 
   /** The file's text; null where it is gone, or is nothing to be read, which is logged. */

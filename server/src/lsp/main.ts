@@ -5,6 +5,7 @@
 import { createConnection, StreamMessageReader } from "vscode-languageserver/node";
 import { DiskFiles } from "./files.ts";
 import { onCallHierarchy } from "./handlers/call-hierarchy.ts";
+import { onCodeAction } from "./handlers/code-action.ts";
 import { onCodeLens } from "./handlers/code-lens.ts";
 import { onCompletion } from "./handlers/completion.ts";
 import { onConfiguration } from "./handlers/configuration.ts";
@@ -44,6 +45,7 @@ onTextSync(server);
 onHover(server);
 onInlayHint(server);
 onCodeLens(server);
+onCodeAction(server);
 onSemanticTokens(server);
 onCompletion(server);
 onDocumentLink(server);

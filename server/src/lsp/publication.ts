@@ -5,7 +5,12 @@
 import type { PlacedFinding } from "../features/diagnostics.ts";
 import { diagnose, formLimit } from "../features/diagnostics.ts";
 import { locate } from "../features/place.ts";
-import { type UnitFinding, UnitFindings } from "../features/unit-findings.ts";
+import {
+  type Severities,
+  shown,
+  type UnitFinding,
+  type UnitFindings,
+} from "../features/unit-findings.ts";
 import type { Range } from "../text/line-index.ts";
 import type { Unit } from "../workspace/unit.ts";
 import type { Workspace } from "../workspace/workspace.ts";
@@ -35,18 +40,28 @@ interface Pieces {
 /** How paths are called in what is sent. */
 type UriOf = (path: string) => string;
 
+export interface PublicationOptions {
+  readonly workspace: Workspace;
+  readonly findings: UnitFindings;
+  readonly support: ClientSupport;
+  readonly severities: Severities;
+  readonly uriOf: UriOf;
+}
+
 export class Publications {
   private readonly workspace: Workspace;
   private readonly support: ClientSupport;
   private readonly uriOf: UriOf;
+  private readonly severities: Severities;
   private readonly findings: UnitFindings;
   private readonly texts = new WeakMap<Unit, UnitText>();
 
-  constructor(workspace: Workspace, support: ClientSupport, uriOf: UriOf) {
+  constructor({ workspace, findings, support, severities, uriOf }: PublicationOptions) {
     this.workspace = workspace;
+    this.findings = findings;
     this.support = support;
+    this.severities = severities;
     this.uriOf = uriOf;
-    this.findings = new UnitFindings(workspace);
   }
 
   /** Analyses the unit, if that is still to be done. */
@@ -77,7 +92,9 @@ export class Publications {
   }
 
   private limited(path: string): string {
-    const placed = diagnose(this.workspace, path, (unit) => this.findings.of(unit));
+    const placed = diagnose(this.workspace, path, this.severities, (unit) =>
+      this.findings.of(unit),
+    );
     return JSON.stringify(placed.map((one) => this.convert(one)));
   }
 
@@ -96,9 +113,10 @@ export class Publications {
     return text;
   }
 
-  private cut(findings: readonly UnitFinding[]): UnitText {
+  private cut(all: readonly UnitFinding[]): UnitText {
+    const findings = shown(all, this.severities);
     return {
-      findings,
+      findings: all,
       pieces: findings.map((finding) => ({
         finding,
         rest: this.rest(finding),

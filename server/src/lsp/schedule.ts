@@ -12,7 +12,7 @@ import { toDiagnostic } from "./convert.ts";
 import type { Log } from "./log.ts";
 import { Progress } from "./progress.ts";
 import { jsonText } from "./raw-json.ts";
-import type { Session } from "./session.ts";
+import { isConfigPath, type Session } from "./session.ts";
 
 /** After so many turns in a row with a change, a document is published in spite of it. */
 const patience = 20;
@@ -60,6 +60,8 @@ export class Schedule {
   /** Something changed that any open document may hang on. */
   inputsChanged(): void {
     for (const path of this.session.openPaths()) this.touched.add(path);
+    const { path: config } = this.session.configAtHand();
+    if (config !== null) this.touched.add(config);
     this.wake();
   }
 
@@ -150,7 +152,8 @@ export class Schedule {
 
   private publish(path: string, isOwnChange: boolean): void {
     const document = this.session.documentOf(path);
-    if (document === null) return;
+    const isConfig = path === this.session.configAtHand().path;
+    if (document === null && !isConfig) return;
     this.tried.clear();
     const last = this.published.get(path);
     const text = this.textOf(path);
@@ -160,13 +163,17 @@ export class Schedule {
       if (!isSameList(last?.reports, reports)) this.hasStaleHints = true;
       if (last?.text === text) return;
     }
-    this.send({ ...document, diagnostics: jsonText(text) });
+    this.send({ ...(document ?? { uri: this.session.uriOf(path) }), diagnostics: jsonText(text) });
   }
 
   /** What is to be said about a file; where that fails, that it failed. */
   private textOf(path: string): string {
     try {
-      return this.session.publications.of(path);
+      const { publications, support } = this.session;
+      if (!isConfigPath(path)) return publications.of(path);
+      const uriOf = (other: string): string => this.session.uriOf(other);
+      const findings = this.session.diagnoseConfig(path);
+      return JSON.stringify(findings.map((one) => toDiagnostic(one, support, uriOf)));
     } catch (error) {
       this.log.failure(path, error);
       return failed;

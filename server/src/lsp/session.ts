@@ -5,8 +5,18 @@
 import { isDeepStrictEqual } from "node:util";
 import type { TextDocumentContentChangeEvent } from "vscode-languageserver/node";
 import type { LensOptions } from "../features/code-lens.ts";
+import {
+  type Config,
+  configFindings,
+  configName,
+  noConfig,
+  readConfig,
+} from "../features/config-findings.ts";
+import type { PlacedFinding } from "../features/diagnostics.ts";
 import type { HintOptions } from "../features/inlay-hint.ts";
 import { chosenProfile } from "../features/profile.ts";
+import { UnitFindings } from "../features/unit-findings.ts";
+import { Document } from "../workspace/document.ts";
 import { Workspace } from "../workspace/workspace.ts";
 import { type ClientSupport, noSupport } from "./client-support.ts";
 import { defaultSettings, type Settings } from "./config.ts";
@@ -19,12 +29,20 @@ export interface OpenDocument {
   readonly version: number;
 }
 
+/** Whether the path is that of a configuration, which is no IR. */
+export function isConfigPath(path: string): boolean {
+  return /(?:^|[\\/])Finalens\.toml$/.test(path) && path.endsWith(configName);
+}
+
 export class Session {
   private abilities: ClientSupport = noSupport;
+  private findings: UnitFindings | null = null;
   private texts: Publications | null = null;
   private current: Workspace = new Workspace(chosenProfile(defaultSettings.profile));
   private settings: Settings = defaultSettings;
   private readonly documents = new Map<string, OpenDocument>();
+  private readonly configs = new Map<string, Document>();
+  private config: Config = noConfig;
 
   /** What the client can do. */
   get support(): ClientSupport {
@@ -36,9 +54,17 @@ export class Session {
     this.texts = null;
   }
 
-  /** What is published about files. */
+  /** What is published about files of IR. */
   get publications(): Publications {
-    this.texts ??= new Publications(this.current, this.abilities, (path) => this.uriOf(path));
+    const { current: workspace, abilities: support } = this;
+    this.findings ??= new UnitFindings(workspace);
+    this.texts ??= new Publications({
+      workspace,
+      findings: this.findings,
+      support,
+      severities: this.config.severities,
+      uriOf: (path) => this.uriOf(path),
+    });
     return this.texts;
   }
 
@@ -69,11 +95,66 @@ export class Session {
     return this.documents.get(path)?.uri ?? uriOfPath(path);
   }
 
+  /**
+   * The `Finalens.toml` that counts: of several the one with the shortest path. Where there is none, null
+   * for the path.
+   */
+  configAtHand(): {
+    readonly path: string | null;
+    readonly text: string;
+    readonly config: Config;
+  } {
+    const [path = null] = [...this.configs.keys()].sort(
+      (a, b) => a.length - b.length || (a < b ? -1 : 1),
+    );
+    const text = path === null ? "" : (this.configs.get(path)?.text() ?? "");
+    return { path, text, config: this.config };
+  }
+
+  /** What is to be said about the configuration. */
+  diagnoseConfig(path: string): readonly PlacedFinding[] {
+    const own = this.configAtHand();
+    return own.path === path ? configFindings(this.current, path, own.text, own.config) : [];
+  }
+
+  private configChanged(): void {
+    const { text } = this.configAtHand();
+    const before = this.profileName();
+    this.config = readConfig(text);
+    this.texts = null;
+    if (this.profileName() === before) this.current.setAssumptions(this.config.assumptions);
+    else this.rebuild();
+  }
+
+  private profileName(): string | undefined {
+    const { profile } = this.settings;
+    return profile === defaultSettings.profile ? (this.config.profile ?? undefined) : profile;
+  }
+
+  /** Another profile is another workspace with the same texts. */
+  private rebuild(): void {
+    const next = new Workspace(chosenProfile(this.profileName()));
+    for (const path of this.current.paths()) {
+      next.set(path, this.current.document(path)?.text() ?? "");
+    }
+    next.setAssumptions(this.config.assumptions);
+    this.current = next;
+    this.findings = null;
+    this.texts = null;
+  }
+
+  private setText(path: string, text: string): void {
+    if (isConfigPath(path)) {
+      this.configs.set(path, new Document(text));
+      this.configChanged();
+    } else this.current.set(path, text);
+  }
+
   /** Takes over a document's text from the editor; opening it again replaces the text. */
   open(uri: string, version: number, text: string): string {
     const path = pathOfUri(uri);
     this.documents.set(path, { uri, version });
-    this.current.set(path, text);
+    this.setText(path, text);
     return path;
   }
 
@@ -87,21 +168,32 @@ export class Session {
     if (!this.documents.has(path)) return null;
     this.documents.set(path, { uri, version });
     for (const change of changes) {
-      if ("range" in change) this.current.edit(path, change.range, change.text);
-      else this.current.set(path, change.text);
+      if (!("range" in change)) this.setText(path, change.text);
+      else if (isConfigPath(path)) this.configs.get(path)?.edit(change.range, change.text);
+      else this.current.edit(path, change.range, change.text);
     }
+    if (isConfigPath(path)) this.configChanged();
     return path;
   }
 
   /** Gives a document back; its text stays until the disk's takes its place. Null where not open. */
   close(uri: string): string | null {
     const path = pathOfUri(uri);
-    return this.documents.delete(path) ? path : null;
+    if (!this.documents.delete(path)) return null;
+    // Read again from the disk, if it is one that counts there.
+    if (this.configs.delete(path)) this.configChanged();
+    return path;
   }
 
   /** Takes over a file's text from the disk, null where there is none. Whether it was wanted. */
   setFromDisk(path: string, text: string | null): boolean {
     if (this.documents.has(path)) return false;
+    if (isConfigPath(path)) {
+      if (text === null) this.configs.delete(path);
+      else this.configs.set(path, new Document(text));
+      this.configChanged();
+      return true;
+    }
     if (text !== null) this.current.set(path, text);
     else if (this.current.document(path) === null) return false;
     else this.current.remove(path);
@@ -109,21 +201,15 @@ export class Session {
   }
 
   /**
-   * Takes over settings. Another profile is another workspace with the same texts.
+   * Takes over settings.
    *
    * @returns whether they differ from those before
    */
   configure(settings: Settings): boolean {
     if (isDeepStrictEqual(settings, this.settings)) return false;
-    const before = this.settings.profile;
+    const before = this.profileName();
     this.settings = settings;
-    if (settings.profile === before) return true;
-    const next = new Workspace(chosenProfile(settings.profile));
-    for (const path of this.current.paths()) {
-      next.set(path, this.current.document(path)?.text() ?? "");
-    }
-    this.current = next;
-    this.texts = null;
+    if (this.profileName() !== before) this.rebuild();
     return true;
   }
 }

@@ -3,11 +3,17 @@
 // layouts that it asks for; what it tells its callers hangs on the body; reports hang on all of it.
 // Callers ask by key, so that a callee that comes out as it was lets them rest.
 
-import type { Assumption } from "../analysis/assumption.ts";
+import {
+  type Assumption,
+  assumptionKey,
+  promisedCallee,
+  withAssumedEffects,
+  withAssumedSummary,
+} from "../analysis/assumption.ts";
 import { bundledCallee } from "../analysis/bundled-callees.ts";
 import type { CalleeFacts, Environment, OpenedMethod } from "../analysis/environment.ts";
 import { makeBody } from "../analysis/make-body.ts";
-import { type MethodReport, reportMethod } from "../analysis/method-report.ts";
+import { type MethodReport, markAssumed, reportMethod } from "../analysis/method-report.ts";
 import { type MethodSummary, sameSummary } from "../analysis/method-summary.ts";
 import type { Profile } from "../analysis/profile.ts";
 import {
@@ -36,7 +42,10 @@ export interface World {
   firstUnit(key: string): Unit | null;
   /** The declared layout of a type, by `typeKey`. */
   layout(key: string): Layout | null;
+  /** What is promised of the method with that key. */
   assumption(key: string): Assumption | null;
+  /** Whether anything is promised. */
+  hasAssumptions(): boolean;
 }
 
 /** What an environment answers differently while a recursive component is being solved. */
@@ -64,7 +73,7 @@ const openedLimit = 64;
 const parsedLimit = 20_000;
 
 export class Queries {
-  readonly engine: Engine = new Engine();
+  readonly engine: Engine;
   readonly methods: Input<string, readonly Unit[]>;
   readonly layouts: Input<string, Layout | null>;
   readonly assumptions: Input<string, Assumption | null>;
@@ -84,19 +93,28 @@ export class Queries {
   /** Keys that came up while a unit was summarised: also finalizers, and calls that are not resolved. */
   private readonly otherCalls = new Map<Unit, Set<string>>();
 
-  constructor(world: World) {
+  /** The same questions where nothing is promised, to tell what rests on a promise; made when asked. */
+  private withoutPromises: Queries | null = null;
+
+  /** @param base whose texts these are, for questions about a world with other promises */
+  constructor(world: World, base: Queries | null = null) {
     this.world = world;
-    const { engine } = this;
-    this.methods = new Input(engine, {
-      name: "methods",
-      read: (key) => world.units(key),
-      isSame: sameUnits,
-    });
-    this.layouts = new Input<string, Layout | null>(engine, {
-      name: "layout",
-      read: (key): Layout | null => world.layout(key),
-      isSame: sameJson,
-    });
+    const engine = base?.engine ?? new Engine();
+    this.engine = engine;
+    this.methods =
+      base?.methods ??
+      new Input(engine, {
+        name: "methods",
+        read: (key) => world.units(key),
+        isSame: sameUnits,
+      });
+    this.layouts =
+      base?.layouts ??
+      new Input<string, Layout | null>(engine, {
+        name: "layout",
+        read: (key): Layout | null => world.layout(key),
+        isSame: sameJson,
+      });
     this.assumptions = new Input<string, Assumption | null>(engine, {
       name: "assumption",
       read: (key): Assumption | null => world.assumption(key),
@@ -139,17 +157,29 @@ export class Queries {
     const { world } = this;
     const facts = (key: string | null): CalleeFacts | null =>
       key === null ? null : this.factsFor(key, inside);
-    const summary = (key: string | null): MethodSummary | null =>
-      key === null ? null : this.summaryFor(key, inside);
+    const summary = (key: string | null, name: string): MethodSummary | null =>
+      key === null
+        ? null
+        : withAssumedSummary(this.summaryFor(key, inside), this.assumptions.get(key), name);
+    const promised = (key: string | null, name: string): CalleeFacts | null =>
+      key === null ? null : promisedCallee(name, this.assumptions.get(key));
     return {
       profile: world.profile(),
       types: this.typeTable(),
-      callee: (method, statement) =>
-        facts(keyOfInvoke(method, statement)) ?? bundled(method, statement),
-      finalizerBody: (signature) => facts(keyOfSignature(signature)),
-      summary: (method, statement) => summary(keyOfInvoke(method, statement)),
-      summaryOf: (signature) => summary(keyOfSignature(signature)),
-      assumption: (key) => this.assumptions.get(key),
+      callee: (method, statement) => {
+        const key = keyOfInvoke(method, statement);
+        const known = facts(key) ?? bundled(method, statement);
+        return known ?? (statement.callee === null ? null : promised(key, statement.callee.text));
+      },
+      finalizerBody: (signature) => {
+        const key = keyOfSignature(signature);
+        return facts(key) ?? promised(key, signature);
+      },
+      summary: (method, statement) =>
+        summary(keyOfInvoke(method, statement), statement.callee?.text ?? ""),
+      summaryOf: (signature) => summary(keyOfSignature(signature), signature),
+      assumption: (key) =>
+        this.assumptions.get(key.endsWith(")") ? key : (assumptionKey(key) ?? key)),
       open: (key) => {
         this.methods.get(key);
         const target = world.firstUnit(key);
@@ -173,6 +203,7 @@ export class Queries {
 
   /** A unit is gone. */
   forget(unit: Unit): void {
+    this.withoutPromises?.forget(unit);
     for (const query of this.ofFeatures) query.drop(unit);
     this.report.drop(unit);
     this.opened.drop(unit);
@@ -183,6 +214,7 @@ export class Queries {
 
   /** Forgets all answers. */
   clear(): void {
+    this.withoutPromises?.clear();
     for (const query of this.ofFeatures) query.clear();
     this.report.clear();
     this.opened.clear();
@@ -199,7 +231,15 @@ export class Queries {
     if (facts?.mayRegister !== true) return noReport;
     const opened = this.opened.get(unit);
     if (opened === null) return noReport;
-    return reportMethod(opened, this.environment(), facts.isMalformed);
+    const report = reportMethod(opened, this.environment(), facts.isMalformed);
+    // A report that was made while nothing was promised hangs on no promise that came later.
+    return this.world.hasAssumptions() ? markAssumed(report, this.bare().report.get(unit)) : report;
+  }
+
+  private bare(): Queries {
+    const world = { ...this.world, assumption: () => null, hasAssumptions: () => false };
+    this.withoutPromises ??= new Queries(world, this);
+    return this.withoutPromises;
   }
 
   private open(unit: Unit, environment: Environment): OpenedMethod | null {
@@ -267,11 +307,12 @@ export class Queries {
     for (const unit of members) {
       const opened = isRecursive ? this.open(unit, inside) : this.opened.get(unit);
       if (opened === null) continue;
-      const effects = effectsOf(opened.method);
+      const promised = this.effectsAsPromised(opened.method, opened.key);
+      const { effects } = promised;
       found.set(unit, {
         key: opened.key,
         signature: unit.facts()?.signature ?? "",
-        effects,
+        ...promised,
         escapes: escapeAnswer(opened.body, effects, this.world.profile()),
       });
     }
@@ -282,9 +323,18 @@ export class Queries {
     const facts = unit.facts();
     const method = facts === null ? null : unit.read();
     if (facts === null || method === null) return null;
-    const effects = effectsOf(method);
-    const escapes = recursiveAnswer(effects, this.world.profile());
-    return { key: facts.key, signature: facts.signature ?? "", effects, escapes };
+    const promised = this.effectsAsPromised(method, facts.key ?? "");
+    const escapes = recursiveAnswer(promised.effects, this.world.profile());
+    return { key: facts.key, signature: facts.signature ?? "", ...promised, escapes };
+  }
+
+  private effectsAsPromised(method: Method, key: string): Pick<CalleeFacts, "effects" | "assumed"> {
+    const printed = effectsOf(method);
+    const assumption = this.assumptions.get(key);
+    const effects = withAssumedEffects(printed, assumption);
+    return effects === printed || assumption === null
+      ? { effects }
+      : { effects, assumed: assumption };
   }
 
   private solveSummaries(members: readonly Unit[]): Map<Unit, MethodSummary> {

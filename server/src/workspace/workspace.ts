@@ -3,7 +3,7 @@
 // what stands in `queries.ts`. An answer after edits equals the answer of a fresh workspace with the
 // same texts. This room alone remembers; the analyses are pure functions.
 
-import type { Assumption } from "../analysis/assumption.ts";
+import { type Assumptions, assumptionFor, noAssumptions } from "../analysis/assumption.ts";
 import type { Environment, OpenedMethod } from "../analysis/environment.ts";
 import type { MethodReport } from "../analysis/method-report.ts";
 import type { MethodSummary } from "../analysis/method-summary.ts";
@@ -43,11 +43,11 @@ export class Workspace {
   private readonly chosen: Profile | null;
   private current: Profile;
   private readonly versions = new VersionTally();
-  private readonly documents = new Map<string, Document>();
+  private documents = new Map<string, Document>();
   private readonly pathOf = new Map<Unit, string>();
   private readonly methods = new MethodTable();
   private readonly types = new TypeLines((one, other) => this.isBefore(one, other));
-  private assumptions: ReadonlyMap<string, Assumption> = new Map();
+  private assumed: Assumptions = noAssumptions;
   /** Units about which anything at all can be said; the others are passed over by every question. */
   private readonly speaking = new Map<string, Set<Unit>>();
   private readonly queries: Queries;
@@ -65,7 +65,8 @@ export class Workspace {
       units: (key) => this.methods.get(key),
       firstUnit: (key) => this.unitOf(key),
       layout: (key) => this.types.layout(key),
-      assumption: (key) => this.assumptions.get(key) ?? null,
+      assumption: (key) => assumptionFor(this.assumed, key),
+      hasAssumptions: () => this.assumed.size > 0,
     });
   }
 
@@ -144,10 +145,29 @@ export class Workspace {
     this.speaking.delete(path);
   }
 
-  /** Replaces all that the user promises of methods; only what asked for a changed promise runs again. */
-  setAssumptions(assumptions: ReadonlyMap<string, Assumption>): void {
-    this.assumptions = assumptions;
+  /** What the user promises of methods that the texts do not show. */
+  get assumptions(): Assumptions {
+    return this.assumed;
+  }
+
+  /** Puts other assumptions in the place of those before; what asked for a changed one runs again. */
+  setAssumptions(assumptions: Assumptions): void {
+    this.assumed = assumptions;
     for (const key of this.queries.assumptions.keys()) this.queries.assumptions.changed(key);
+  }
+
+  /**
+   * The same texts under other assumptions: a snapshot, to be dropped before the next edit. Units are
+   * shared, so that nothing is read again.
+   */
+  whatIf(assumptions: Assumptions): Workspace {
+    const other = new Workspace(this.chosen);
+    other.assumed = assumptions;
+    other.documents = this.documents;
+    for (const [path, document] of this.documents) {
+      other.apply(path, { removed: [], added: document.units });
+    }
+    return other;
   }
 
   /** Units of a file that have findings about form, expectations, or registrations, in text order. */
@@ -242,9 +262,10 @@ export class Workspace {
       this.pathOf.set(unit, path);
       this.unread.add(unit);
     }
+    // A key is answered at once; a whole file may be read in steps. What an edit takes away and brings
+    // back has not changed, so the engine is told of both together.
+    if (added.length <= atOnce) for (const unit of added) this.takeIn(unit, changed);
     this.settle(changed);
-    // A key is answered at once; a whole file may be read in steps.
-    if (added.length <= atOnce) this.readUnits(added);
   }
 
   private readAll(): void {

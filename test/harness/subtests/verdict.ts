@@ -39,7 +39,7 @@ export const verdict: Command = {
  */
 function verdictText(method: Method, report: RegistrationReport): string {
   const { elided, insertion, finalized, tier, code } = report;
-  const seen = tier === "observed" ? "observed " : "";
+  const seen = tier === "predicted" ? "" : `${tier} `;
   const early = finalized === null ? "" : `, finalized ${placeText(method, finalized)}`;
   if (!elided) return `${seen}kept ${code ?? ""}`.trim() + early;
   return `${seen}elided ${insertion === null ? "" : placeText(method, insertion)}`.trim();

@@ -160,8 +160,10 @@ function gatesOf(
   if (effects.nothrow !== "+") gates.push("finalizer/body-may-throw");
   if (effects.notaskstate !== "+") gates.push("finalizer/body-task-state");
   if (profile.bodyMustEnd) gates.push(...endGates(effects));
-  // Eligible by its effects, and still without arguments: the inliner found no single target.
-  return gates.length > 0 ? gates : ["finalizer/body-not-single-case"];
+  if (gates.length > 0) return gates;
+  // Eligible by its effects, and still without arguments: the inliner found no single target. But where
+  // the effects are promised, the text is from before the promise and proves nothing.
+  return body?.assumed === undefined ? ["finalizer/body-not-single-case"] : [];
 }
 
 /** Proposed: the body must end, and have no undefined behaviour; its arguments prove neither. */

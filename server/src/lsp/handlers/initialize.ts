@@ -11,7 +11,7 @@ import { clientSupport } from "../client-support.ts";
 import { legend } from "../convert-presentation.ts";
 import type { Server } from "../server.ts";
 import { startConfiguration } from "./configuration.ts";
-import { renumberCommand } from "./execute-command.ts";
+import { copyCommand, rankingCommand, renumberCommand } from "./execute-command.ts";
 import { startWatching } from "./watched-files.ts";
 
 const capabilities: ServerCapabilities = {
@@ -32,7 +32,8 @@ const capabilities: ServerCapabilities = {
   referencesProvider: true,
   documentHighlightProvider: true,
   callHierarchyProvider: true,
-  executeCommandProvider: { commands: [renumberCommand] },
+  codeActionProvider: { codeActionKinds: ["quickfix", "refactor"] },
+  executeCommandProvider: { commands: [renumberCommand, copyCommand, rankingCommand] },
   workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
 };
 

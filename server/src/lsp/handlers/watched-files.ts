@@ -1,6 +1,7 @@
 // `workspace/didChangeWatchedFiles` and `didChangeWorkspaceFolders`: the disk's side of the workspace.
 
 import { DidChangeWatchedFilesNotification } from "vscode-languageserver/node";
+import { configName } from "../../features/config-findings.ts";
 import { pathOfUri } from "../convert.ts";
 import { extension } from "../files.ts";
 import { guarded, type Server } from "../server.ts";
@@ -29,7 +30,7 @@ export function startWatching(server: Server, folders: readonly string[]): void 
   if (session.support.registersWatchedFiles) {
     connection.client
       .register(DidChangeWatchedFilesNotification.type, {
-        watchers: [{ globPattern: `**/*${extension}` }],
+        watchers: [{ globPattern: `**/*${extension}` }, { globPattern: `**/${configName}` }],
       })
       .catch((error: unknown) => log.failure("client/registerCapability", error));
   }

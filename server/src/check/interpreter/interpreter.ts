@@ -1,0 +1,288 @@
+// Runs methods. One interpreter holds the code of a program; every run has a machine of its own, and two
+// runs with equal options on equal programs are equal.
+//
+// A callee whose IR is not at hand is opaque: whether it throws, looks at its arguments, keeps one or gives
+// one back is drawn from the seed, by its name and the number of such calls before it, so an original and
+// a transformed program meet the same callee.
+// Source: spec early-plan.md §8; design §5.
+
+import { type Method, positionOf } from "../../ir/method.ts";
+import type { PlacedMethod } from "../../ir/placed.ts";
+import type { Operand } from "../../syntax/tree.ts";
+import { headOf } from "../layout.ts";
+import { makeTuple, plainName } from "../literal.ts";
+import type { Program } from "../program.ts";
+import { builtinOf } from "./builtins.ts";
+import type { Code } from "./code.ts";
+import { compile } from "./compile.ts";
+import { evaluate } from "./evaluate.ts";
+import { Frame } from "./frame.ts";
+import { knownCallOf } from "./known-calls.ts";
+import { Machine } from "./machine.ts";
+import { type Ending, type Outcome, Stop, Thrown } from "./outcome.ts";
+import { checkGhosts } from "./placing.ts";
+import { Random, seedFor } from "./random.ts";
+import { reaches } from "./registry.ts";
+import { isType } from "./type-test.ts";
+import {
+  describe,
+  describeDeep,
+  FunctionValue,
+  functionOf,
+  Name,
+  nameOf,
+  Obj,
+  Real,
+  TypeValue,
+  type Value,
+} from "./value.ts";
+
+/** What an opaque callee may do; everything, unless somebody knows better. */
+export interface OpaqueFacts {
+  readonly mayThrow: boolean;
+  readonly mayRead: boolean;
+  readonly mayKeep: boolean;
+  readonly mayReturnArgument: boolean;
+}
+
+export const anything: OpaqueFacts = {
+  mayThrow: true,
+  mayRead: true,
+  mayKeep: true,
+  mayReturnArgument: true,
+};
+
+export interface RunOptions {
+  readonly seed: number;
+  readonly gc: "never" | "always" | "random";
+  /** Statements after which the run is given up. */
+  readonly fuel: number;
+  readonly watchesLifetimes: boolean;
+  /** Whether calls of `finalize` are a plan's, in IR into which one was written. */
+  readonly takesFinalizeForPlaced?: boolean;
+}
+
+export const defaultRun: RunOptions = { seed: 1, gc: "never", fuel: 5000, watchesLifetimes: false };
+
+/** Frames deeper than this overflow Julia's stack as well, sooner or later. */
+const depthLimit = 200;
+
+export class Interpreter {
+  readonly program: Program;
+  private readonly opaqueFacts: (name: string) => OpaqueFacts;
+  private readonly codes = new Map<Method, Code>();
+
+  constructor(program: Program, opaqueFacts: (name: string) => OpaqueFacts = () => anything) {
+    this.program = program;
+    this.opaqueFacts = opaqueFacts;
+  }
+
+  /** The code of a method with its placements, to be run more than once. */
+  prepare(placed: PlacedMethod): Code {
+    return compile(placed, this.program);
+  }
+
+  /** The code of a method whose registrations were replaced by calls of the original's bodies. */
+  prepareTransformed(transformed: Method, original: Method): Code {
+    const placed = { method: transformed, placements: [], dropped: [] };
+    return compile(placed, this.program, bodiesOf(original));
+  }
+
+  codeFor(name: string, types: readonly string[]): Code | null {
+    const method = this.program.resolve(name, types);
+    if (method === null) return null;
+    let code = this.codes.get(method);
+    if (code === undefined) {
+      code = compile({ method, placements: [], dropped: [] }, this.program);
+      this.codes.set(method, code);
+    }
+    return code;
+  }
+
+  /** Runs a method on arguments drawn from the seed, or on those given (the function left out). */
+  run(code: Code, options: RunOptions, given: readonly Value[] | null = null): Outcome {
+    const machine = new Machine(this, options);
+    const types = code.method.header.argumentTypes;
+    const args =
+      given ?? types.map((type, index) => machine.some(type, `_${index + 2}`, "argument"));
+    let ending: Ending;
+    let result: Value | undefined;
+    try {
+      result = this.invoke(machine, code, [functionOf(code.name), ...args]);
+      ending = { kind: "returned", value: describeDeep(result) };
+    } catch (error) {
+      ending = endingOf(error);
+    }
+    try {
+      if (ending.kind !== "fuel") atExit(machine);
+    } catch (error) {
+      if (!(error instanceof Stop)) throw error;
+      ending = { kind: error.kind, value: error.words };
+    }
+    machine.foreign.advance(machine.steps);
+    const { trace, runs, faults, steps, foreign } = machine;
+    const { releases, peak, integral, history } = foreign;
+    return { ending, trace, runs, faults, steps, releases, peak, integral, history, result };
+  }
+
+  /** Calls a method; argument 1 of `args` is the function itself. */
+  invoke(machine: Machine, code: Code, args: readonly (Value | undefined)[]): Value | undefined {
+    if (machine.frames.length > depthLimit) throw new Stop("fuel", "the stack is full");
+    const frame = new Frame(code, [undefined, ...args]);
+    machine.frames.push(frame);
+    try {
+      const value = evaluate(machine, frame);
+      if (frame.ghosts.length > 0) checkGhosts(machine, frame);
+      return value;
+    } catch (error) {
+      if (error instanceof Thrown && frame.ghosts.length > 0) checkGhosts(machine, frame);
+      throw error;
+    } finally {
+      machine.frames.pop();
+    }
+  }
+
+  /** Calls whatever a value stands for. */
+  call(
+    machine: Machine,
+    callee: Value | undefined,
+    args: readonly (Value | undefined)[],
+    types: readonly string[],
+    key: string,
+    isNothrow = false,
+  ): Value | undefined {
+    machine.step();
+    for (const one of args) machine.use(one);
+    const name = calleeName(callee);
+    const shown = types.map((type, index) => (type === "" ? typeShown(args[index]) : type));
+    const code = this.codeFor(name, shown);
+    if (code !== null) return this.invoke(machine, code, [callee, ...args]);
+    const known = knownCallOf(name) ?? builtinOf(name);
+    if (known !== null) return known(machine, args, key);
+    return this.callOpaque(machine, name, args, key, isNothrow);
+  }
+
+  private callOpaque(
+    machine: Machine,
+    name: string,
+    args: readonly (Value | undefined)[],
+    key: string,
+    isNothrow: boolean,
+  ): Value | undefined {
+    const facts = this.opaqueFacts(name);
+    const call = machine.callName(name);
+    const random = new Random(seedFor(machine.options.seed, call));
+    machine.effect(`call ${name}(${args.map((one) => describe(one)).join(",")})`);
+    if (facts.mayRead) for (const one of args) machine.useDeeply(one);
+    const objects = args.filter((one) => one instanceof Obj);
+    // All questions are asked, whatever the answers: the next draws must not depend on them.
+    const [keeps, looks, gives, throws] = [
+      random.oneIn(4),
+      random.oneIn(3),
+      random.oneIn(4),
+      random.oneIn(6),
+    ];
+    if (looks && facts.mayRead) for (const one of machine.kept) machine.use(one);
+    if (keeps && facts.mayKeep) machine.kept.push(...objects);
+    if (key === "Union{}" || (throws && facts.mayThrow && !isNothrow)) {
+      throw new Thrown(nameOf(`${name} error`));
+    }
+    const fitting = objects.filter((one) => isType(one, key));
+    const given = fitting[random.below(Math.max(1, fitting.length))];
+    if (gives && facts.mayReturnArgument && given !== undefined) return given;
+    return machine.some(key, call, "local");
+  }
+
+  functionNamed(name: string): Value {
+    return functionOf(name);
+  }
+
+  tuple(fields: (Value | undefined)[]): Obj {
+    return makeTuple(fields, this.program.layouts);
+  }
+
+  reaches(from: Value | undefined, also: Value | undefined, to: Obj): boolean {
+    return reaches(from, to) || reaches(also, to);
+  }
+
+  /** The address of a C global: never freed memory of its own. */
+  symbolAddress(name: Value | undefined): Value {
+    return seedFor(7, describe(name)) % 4096;
+  }
+
+  load(
+    machine: Machine,
+    pointer: Value | undefined,
+    index: number,
+    key: string,
+  ): Value | undefined {
+    const block = typeof pointer === "number" ? machine.foreign.blockAt(pointer) : null;
+    if (block === null)
+      return key === "Int32" ? 0 : machine.some(key, `load ${describe(pointer)}`, "local");
+    if (block.freedAt >= 0)
+      machine.fault("use-after-free", `C memory ${block.address} is read after it was freed`);
+    const offset = Number(pointer) - block.address + (index - 1) * 8;
+    return block.content.get(offset) ?? (headOf(key).startsWith("Float") ? new Real(0) : 0);
+  }
+
+  store(
+    machine: Machine,
+    pointer: Value | undefined,
+    index: number,
+    value: Value | undefined,
+  ): Value | undefined {
+    const block = typeof pointer === "number" ? machine.foreign.blockAt(pointer) : null;
+    if (block === null || value === undefined) return pointer;
+    if (block.freedAt >= 0)
+      machine.fault("use-after-free", `C memory ${block.address} is written after it was freed`);
+    block.content.set(Number(pointer) - block.address + (index - 1) * 8, value);
+    return pointer;
+  }
+}
+
+function typeShown(value: Value | undefined): string {
+  return value instanceof Obj ? value.layout.key : "";
+}
+
+function calleeName(callee: Value | undefined): string {
+  if (callee instanceof FunctionValue) return callee.name;
+  if (callee instanceof TypeValue) return plainName(callee.key);
+  if (callee instanceof Obj) {
+    return callee.layout.key.startsWith("global ")
+      ? plainName(callee.id)
+      : plainName(callee.layout.key);
+  }
+  return callee instanceof Name ? callee.text : "?";
+}
+
+function endingOf(error: unknown): Ending {
+  if (error instanceof Thrown) return { kind: "thrown", value: describeDeep(error.value) };
+  if (error instanceof Stop) return { kind: error.kind, value: error.words };
+  throw error;
+}
+
+/** What is still registered runs when the process ends. */
+function atExit(machine: Machine): void {
+  machine.inhibited = 0;
+  for (const one of machine.registry.takeAll()) {
+    machine.runBody(one.object, one.body, "exit", one.position);
+  }
+}
+
+/** Names of the functions that a method registers. */
+function bodiesOf(method: Method): Set<string> {
+  const names = method.statements
+    .filter(({ kind, callee }) => kind === "call" && callee?.text === "finalizer")
+    .map(({ operands: [body] }) => body)
+    .map((body) => bodyNameOf(method, body));
+  return new Set(names.filter((name) => name !== ""));
+}
+
+/** The name of a body: a function, a constant closure, or a closure that was made here. */
+function bodyNameOf(method: Method, body: Operand | undefined): string {
+  if (body?.kind === "ssa") {
+    const made = method.statements[positionOf(method, body.number) - 1]?.operands[0];
+    return made === undefined ? "" : plainName(method.text.slice(made.start, made.end));
+  }
+  return body === undefined ? "" : plainName(method.text.slice(body.start, body.end));
+}

@@ -1,0 +1,127 @@
+// Registered finalizers, and the collector that finds what nothing reaches any more. It is Julia's: one
+// collection schedules all unreachable registered objects together, those included that only reach each
+// other; it clears weak references first; it runs last-in first-out, and nothing while inhibited.
+// Source: spec early-plan.md §8; Julia's src/gc-common.c and src/gc-stock.c.
+
+import type { Machine } from "./machine.ts";
+import { Obj, type Value } from "./value.ts";
+
+export interface Registered {
+  readonly object: Obj;
+  readonly body: Value | undefined;
+  /** Position of the registering statement in the root method; 0 inside of callees. */
+  readonly position: number;
+}
+
+export class Registry {
+  private live: Registered[] = [];
+  /** Scheduled by a collection, but held back. */
+  private pending: Registered[] = [];
+  readonly weakReferences: Obj[] = [];
+  private epoch = 0;
+
+  add(one: Registered): void {
+    this.live.push(one);
+  }
+
+  get isEmpty(): boolean {
+    return this.live.length === 0 && this.pending.length === 0;
+  }
+
+  /** Registrations of an object in the order in which they run; they are no longer registered. */
+  take(object: Obj): Registered[] {
+    const taken = [...this.live, ...this.pending].filter((one) => one.object === object).reverse();
+    if (taken.length > 0) {
+      this.live = this.live.filter((one) => one.object !== object);
+      this.pending = this.pending.filter((one) => one.object !== object);
+    }
+    return taken;
+  }
+
+  /** All that is left, in the order in which they run at exit. */
+  takeAll(): Registered[] {
+    const all = [...this.live, ...this.pending].reverse();
+    this.live = [];
+    this.pending = [];
+    return all;
+  }
+
+  /** An object other than `object` whose pending finalizer still reaches it; null without one. */
+  reachedFrom(object: Obj): Obj | null {
+    for (const one of [...this.live, ...this.pending]) {
+      if (one.object === object) continue;
+      if (reaches(one.object, object) || reaches(one.body, object)) return one.object;
+    }
+    return null;
+  }
+
+  /** Finds unreachable objects and runs or schedules their finalizers. */
+  collect(machine: Machine): void {
+    if (this.live.length === 0 && this.weakReferences.length === 0) return;
+    const epoch = ++this.epoch;
+    const work: Obj[] = [];
+    const mark = (value: Value | undefined): void => {
+      if (!(value instanceof Obj) || value.mark === epoch) return;
+      value.mark = epoch;
+      work.push(value);
+    };
+    machine.eachRoot(mark);
+    for (const { object, body } of this.pending) {
+      mark(object);
+      mark(body);
+    }
+    this.trace(work, mark, epoch);
+    const dead = this.live.filter(({ object }) => object.mark !== epoch);
+    for (const weak of this.weakReferences) {
+      const target = weak.fields[0];
+      if (target instanceof Obj && target.mark !== epoch) weak.fields[0] = null;
+    }
+    if (dead.length === 0) return;
+    this.live = this.live.filter(({ object }) => object.mark === epoch);
+    this.pending = [...this.pending, ...dead];
+    this.runPending(machine);
+  }
+
+  /** Runs what a collection scheduled, unless finalizers are held back. */
+  runPending(machine: Machine): void {
+    while (this.pending.length > 0 && machine.inhibited === 0) {
+      const one = this.pending.pop();
+      if (one !== undefined) machine.runBody(one.object, one.body, "gc", one.position);
+    }
+  }
+
+  /** A live object keeps what its finalizer's function captures. */
+  private trace(work: Obj[], mark: (value: Value | undefined) => void, epoch: number): void {
+    const open = new Set(this.live);
+    do {
+      for (let one = work.pop(); one !== undefined; one = work.pop()) {
+        // A weak reference does not keep its target.
+        if (one.layout.key !== "WeakRef") for (const field of one.fields) mark(field);
+        if (one.elements !== null) for (const element of one.elements.values()) mark(element);
+      }
+      for (const registered of open) {
+        if (registered.object.mark !== epoch) continue;
+        mark(registered.body);
+        open.delete(registered);
+      }
+    } while (work.length > 0);
+  }
+}
+
+/** Whether `to` is `from` or lies somewhere inside of it. */
+export function reaches(from: Value | undefined, to: Obj): boolean {
+  if (!(from instanceof Obj)) return false;
+  const seen = new Set<Obj>([from]);
+  const work = [from];
+  for (let one = work.pop(); one !== undefined; one = work.pop()) {
+    if (one === to) return true;
+    if (one.layout.key === "WeakRef") continue;
+    const inside = one.elements === null ? one.fields : [...one.fields, ...one.elements.values()];
+    for (const value of inside) {
+      if (!(value instanceof Obj) || seen.has(value)) continue;
+      seen.add(value);
+      work.push(value);
+    }
+  }
+  return false;
+}

@@ -1,0 +1,92 @@
+// The methods that a run may call, and the layouts of their types. Made from methods or from the text of
+// a file; a callee is found by its name, the number of its arguments and, where several are left, the
+// argument types that the call prints.
+
+import { lower, type Method } from "../ir/method.ts";
+import { readMethod } from "../syntax/read-method.ts";
+import { unitEnd } from "../syntax/segment.ts";
+import { Layouts, typeKey } from "./layout.ts";
+import { plainName } from "./literal.ts";
+
+/** Finds the IR that a call runs; null for a callee whose text is not at hand. */
+export type Resolver = (name: string, argumentTypes: readonly string[]) => Method | null;
+
+export class Program {
+  readonly methods: readonly Method[];
+  readonly layouts: Layouts;
+  private readonly byName = new Map<string, Method[]>();
+
+  constructor(methods: readonly Method[], layouts: Layouts = new Layouts()) {
+    this.methods = methods;
+    this.layouts = layouts;
+    for (const method of methods) {
+      for (const line of method.header.types) layouts.declare(line);
+      const name = nameOfMethod(method);
+      if (name === null) continue;
+      const list = this.byName.get(name) ?? [];
+      list.push(method);
+      this.byName.set(name, list);
+    }
+    for (const method of methods) hintMutable(method, layouts);
+  }
+
+  /** Whether some method has the name. */
+  has(name: string): boolean {
+    return this.byName.has(name);
+  }
+
+  /** The same program with a method instead of those of its signature. */
+  with(method: Method): Program {
+    const { signature } = method.header;
+    const others = this.methods.filter((one) => one.header.signature !== signature);
+    return new Program([method, ...others], this.layouts);
+  }
+
+  /**
+   * The method that `name(arguments…)` calls, the function itself not counted.
+   *
+   * @param types printed types of the arguments; empty texts where the call prints none
+   */
+  readonly resolve: Resolver = (name, types) => {
+    const all = this.byName.get(name);
+    if (all === undefined) return null;
+    const fitting = all.filter((one) => one.header.argumentTypes.length === types.length);
+    if (fitting.length <= 1) return fitting[0] ?? null;
+    const agreement = (one: Method): number =>
+      one.header.argumentTypes.filter((type, i) => typeKey(type) === typeKey(types[i] ?? ""))
+        .length;
+    return fitting.reduce((best, one) => (agreement(one) > agreement(best) ? one : best));
+  };
+}
+
+/** The name under which calls find the method; null where its header is missing. */
+export function nameOfMethod(method: Method): string | null {
+  const { name } = method.header;
+  return name === null ? null : plainName(name);
+}
+
+/** Reads all methods of a text in canonical form. */
+export function readProgram(text: string, layouts: Layouts = new Layouts()): Program {
+  const methods: Method[] = [];
+  for (let from = 0; from < text.length; ) {
+    const end = unitEnd(text, from, false);
+    const unit = text.slice(from, end);
+    const syntax = readMethod(unit);
+    if (syntax !== null) methods.push(lower(syntax, unit));
+    from = Math.max(end, from + 1);
+  }
+  return new Program(methods, layouts);
+}
+
+/** A type whose objects get finalizers or stores is mutable, whoever does not say so. */
+function hintMutable(method: Method, layouts: Layouts): void {
+  for (const { kind, callee, operands } of method.statements) {
+    if (kind !== "call" || callee === null) continue;
+    const place = callee.text === "finalizer" ? 1 : callee.text === "setfield!" ? 0 : -1;
+    const operand = place < 0 ? undefined : operands[place];
+    const made = operand?.kind === "ssa" ? method.statements[operand.number - 1] : undefined;
+    if (made?.type != null) {
+      layouts.hintMutable(typeKey(method.text.slice(made.type.start, made.type.end)));
+    }
+  }
+}

@@ -1,0 +1,186 @@
+// What a callee may do with an argument: keep it, give it back, throw it. Flow-insensitive and coarse: what
+// is loaded from an argument counts as the argument, and what nobody knows keeps everything.
+
+import { type Method, operandValue, positionOf } from "../../ir/method.ts";
+import type { Statement } from "../../syntax/tree.ts";
+import { plainName } from "../literal.ts";
+import type { Program } from "../program.ts";
+import { isBits } from "./bits.ts";
+
+export interface Capture {
+  /** `perhaps` where the text does not tell. */
+  readonly keeps: "never" | "perhaps" | "may";
+  readonly returns: "never" | "may" | "always";
+}
+
+const unknown: Capture = { keeps: "perhaps", returns: "may" };
+const harmless: Capture = { keeps: "never", returns: "never" };
+
+/** Names without IR that keep nothing: they throw, print or only look. */
+const harmlessNames =
+  /^(?:_?throw_\w+|error|println|print|show|length|sizeof|objectid|typeof|isa|===|donotdelete|unlock|lock|trylock|islocked)$/;
+
+/** What the caller knows of callees without IR. */
+export type OpaqueCapture = (name: string) => Capture | null;
+
+export class CaptureTable {
+  private readonly program: Program;
+  private readonly opaque: OpaqueCapture;
+  private readonly known = new Map<string, Capture>();
+  private readonly open = new Set<string>();
+  private readonly ids = new Map<Method, number>();
+
+  constructor(program: Program, opaque: OpaqueCapture = () => null) {
+    this.program = program;
+    this.opaque = opaque;
+  }
+
+  /** What the callee of a statement does with its argument `index` (0-based, the function left out). */
+  ofCall(method: Method, { callee, operands }: Statement, index: number): Capture {
+    const name = plainName(callee === null ? "" : method.text.slice(callee.start, callee.end));
+    const types = operands.map(({ annotation }) =>
+      annotation === null ? "" : method.text.slice(annotation.start, annotation.end),
+    );
+    const target = this.program.resolve(name, types);
+    if (target !== null) return this.ofMethod(target, index + 2);
+    if (name === "WeakRef") return { keeps: "may", returns: "never" };
+    return this.opaque(name) ?? (harmlessNames.test(name) ? harmless : unknown);
+  }
+
+  /** The same for argument `number` of a method, the function itself being 1. */
+  ofMethod(method: Method, number: number): Capture {
+    const id = this.ids.get(method) ?? this.ids.size;
+    this.ids.set(method, id);
+    const key = `${id} ${number}`;
+    const known = this.known.get(key);
+    if (known !== undefined) return known;
+    // A recursive call adds nothing to what the first one does.
+    if (this.open.has(key)) return harmless;
+    this.open.add(key);
+    const answer = this.analyse(method, number);
+    this.open.delete(key);
+    if (this.open.size === 0) this.known.set(key, answer);
+    return answer;
+  }
+
+  private analyse(method: Method, number: number): Capture {
+    const tainted = new Set<number>([-number]);
+    const local = new Set<number>();
+    let keeps: Capture["keeps"] = "never";
+    let returns = 0;
+    let plainReturns = 0;
+    let nReturns = 0;
+    const keep = (how: Capture["keeps"]): void => {
+      if (keeps === "never" || how === "may") keeps = how === "never" ? keeps : how;
+    };
+    for (let size = -1; size !== tainted.size; ) {
+      size = tainted.size;
+      [returns, plainReturns, nReturns] = [0, 0, 0];
+      method.statements.forEach((statement, place) => {
+        const position = place + 1;
+        const values = statement.operands.map((operand) => operandValue(method, operand));
+        const hit = values.some((value) => tainted.has(value));
+        if (statement.kind === "new" || statement.kind === "splatnew") local.add(position);
+        if (statement.kind === "return") {
+          nReturns++;
+          if (hit) returns++;
+          if (values[0] === -number) plainReturns++;
+        }
+        if (!hit) return;
+        switch (this.flow(method, statement, values, tainted, local)) {
+          case "result":
+            if (!isBits(method, statement)) tainted.add(position);
+            break;
+          case "kept":
+            keep("may");
+            break;
+          case "unknown":
+            keep("perhaps");
+            if (!isBits(method, statement)) tainted.add(position);
+        }
+      });
+    }
+    if (returns === 0) return { keeps, returns: "never" };
+    return { keeps, returns: plainReturns === nReturns ? "always" : "may" };
+  }
+
+  /** Where a statement takes a tainted operand. */
+  private flow(
+    method: Method,
+    statement: Statement,
+    values: readonly number[],
+    tainted: Set<number>,
+    local: ReadonlySet<number>,
+  ): "result" | "kept" | "unknown" | "none" {
+    switch (statement.kind) {
+      case "phi":
+      case "pi":
+      case "phic":
+      case "upsilon":
+      case "value":
+      case "new":
+      case "splatnew":
+        return "result";
+      case "return":
+      case "gotoifnot":
+        return "none";
+      case "foreigncall":
+        return "unknown";
+      case "expression":
+        return statement.name.startsWith("gc_preserve") ? "none" : "unknown";
+      case "call":
+      case "invoke":
+        return this.flowOfCall(method, statement, values, tainted, local);
+      default:
+        return "none";
+    }
+  }
+
+  private flowOfCall(
+    method: Method,
+    statement: Statement,
+    values: readonly number[],
+    tainted: Set<number>,
+    local: ReadonlySet<number>,
+  ): "result" | "kept" | "unknown" | "none" {
+    const name = plainName(statement.callee?.text ?? "");
+    if (statement.kind === "call") {
+      if (/^(?:===|isa|typeof|isdefined|donotdelete|sizeof|nfields)$/.test(name)) return "none";
+      if (/^(?:getfield|tuple|svec|ifelse|typeassert|compilerbarrier)$/.test(name)) return "result";
+      if (name === "throw") return "kept";
+      if (name === "setfield!" || name === "swapfield!") {
+        const [container = 0, , stored = 0] = values;
+        if (!tainted.has(stored) || tainted.has(container)) return "none";
+        if (!local.has(container)) return "kept";
+        tainted.add(container);
+        return "none";
+      }
+      if (/_int$|_float$|^bitcast$|^pointer/.test(name)) return "none";
+      if (/^(?:memoryrefset!|arrayset|setglobal!|finalizer)$/.test(name)) return "kept";
+    }
+    let answer: "result" | "kept" | "unknown" | "none" = "none";
+    values.forEach((value, index) => {
+      if (!tainted.has(value)) return;
+      const { keeps, returns } = this.ofCall(method, statement, index);
+      if (keeps === "may") answer = "kept";
+      else if (keeps === "perhaps" && answer !== "kept") answer = "unknown";
+      else if (returns !== "never" && answer === "none") answer = "result";
+    });
+    const callee = statement.callee === null ? 0 : operandValue(method, statement.callee);
+    if (tainted.has(callee) && answer === "none") answer = "unknown";
+    return answer;
+  }
+}
+
+/** The `%new` or call that an operand is, through π nodes; 0 for anything else. */
+export function definitionOf(method: Method, value: number): number {
+  let at = value;
+  for (let steps = 0; at > 0 && steps < 100; steps++) {
+    const statement = method.statements[at - 1];
+    const [operand] = statement?.operands ?? [];
+    const isCopy = statement?.kind === "pi" || statement?.kind === "value";
+    if (!isCopy || operand?.kind !== "ssa") return at;
+    at = positionOf(method, operand.number);
+  }
+  return at;
+}

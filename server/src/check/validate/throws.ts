@@ -1,0 +1,134 @@
+// Whether a statement can throw, as far as the text tells: facts beside the statement, effects of callees,
+// their IR, and a short table. What nobody knows may throw.
+// Source: spec effects.md §3 and §4; early-plan.md §1.
+
+import type { Method } from "../../ir/method.ts";
+import type { Statement } from "../../syntax/tree.ts";
+import type { Layouts } from "../layout.ts";
+import { plainName } from "../literal.ts";
+import type { Program } from "../program.ts";
+
+/** `perhaps`: the text does not tell. `may`: it does, and it can. */
+export type Throwing = "never" | "perhaps" | "may" | "always";
+
+const quiet: ReadonlySet<string> = new Set(
+  (
+    "=== isa typeof tuple svec ifelse donotdelete compilerbarrier finalizer isdefined nfields " +
+    "memoryrefoffset egal <: sizeof"
+  ).split(" "),
+);
+
+const fieldAccess: ReadonlySet<string> = new Set(["getfield", "setfield!", "swapfield!"]);
+
+const quietForeign: ReadonlySet<string> = new Set(
+  (
+    "malloc calloc free memset memcpy memmove jl_gc_enable_finalizers_internal jl_cpu_wake " +
+    "jl_gc_disable_finalizers_internal jl_get_current_task jl_get_ptls_states"
+  ).split(" "),
+);
+
+export class ThrowTable {
+  private readonly program: Program;
+  private readonly methods = new Map<Method, Throwing>();
+
+  constructor(program: Program) {
+    this.program = program;
+  }
+
+  of(method: Method, statement: Statement): Throwing {
+    const type =
+      statement.type === null ? "" : method.text.slice(statement.type.start, statement.type.end);
+    const fact = statement.facts?.get("n");
+    if (fact === "+") return "never";
+    const isCall = statement.kind === "call" || statement.kind === "invoke";
+    if (isCall && type === "Union{}") return "always";
+    const answer = this.byForm(method, statement);
+    // `!n` says that Julia could not prove it, not that it happens.
+    return fact === "!" && answer === "never" ? "may" : answer;
+  }
+
+  private byForm(method: Method, statement: Statement): Throwing {
+    switch (statement.kind) {
+      case "invoke":
+        return this.ofCallee(method, statement);
+      case "call":
+        return this.ofCall(method, statement);
+      case "foreigncall":
+        return quietForeign.has(statement.operands[0]?.text ?? "") ? "never" : "perhaps";
+      case "opaque":
+      case "splatnew":
+        return "perhaps";
+      case "expression":
+        return statement.name === "throw_undef_if_not" ? "may" : quietExpression(statement.name);
+      default:
+        return "never";
+    }
+  }
+
+  private ofCallee(method: Method, statement: Statement): Throwing {
+    const { callee, operands } = statement;
+    const name = plainName(callee === null ? "" : method.text.slice(callee.start, callee.end));
+    const types = operands.map(({ annotation }) =>
+      annotation === null ? "" : method.text.slice(annotation.start, annotation.end),
+    );
+    const target = this.program.resolve(name, types);
+    return target === null ? "perhaps" : this.ofMethod(target);
+  }
+
+  /** What a whole method does; a recursive call throws nothing of its own. */
+  ofMethod(method: Method): Throwing {
+    const known = this.methods.get(method);
+    if (known !== undefined) return known;
+    if (/^\([^)]*\+n[,)]/.test(method.header.effects ?? "")) {
+      this.methods.set(method, "never");
+      return "never";
+    }
+    this.methods.set(method, "never");
+    let answer: Throwing = "never";
+    for (const statement of method.statements) {
+      const one = this.of(method, statement);
+      if (one === "perhaps" && answer === "never") answer = "perhaps";
+      else if (one === "may" || one === "always") answer = "may";
+    }
+    this.methods.set(method, answer);
+    return answer;
+  }
+
+  private ofCall(method: Method, { callee, operands }: Statement): Throwing {
+    const name = plainName(callee?.text ?? "");
+    if (name === "throw") return "always";
+    if (quiet.has(name)) return "never";
+    if (fieldAccess.has(name))
+      return fieldThrows(method, operands[0], operands[1], this.program.layouts);
+    if (/^checked_s?u?(?:rem|div)|^[su](?:div|rem)_int$/.test(name)) {
+      return /^-?[1-9]\d*$/.test(operands[1]?.text ?? "") ? "never" : "may";
+    }
+    if (/_(?:int|float|llvm|ptr|sint|uint)(?:_fast)?$|^bitcast$|^[su]itofp$|^fp/.test(name))
+      return "never";
+    if (/^pointer(?:ref|set)$/.test(name)) return "never";
+    return "perhaps";
+  }
+}
+
+function quietExpression(name: string): Throwing {
+  return /^(?:boundscheck|the_exception|pop_exception|gc_preserve_begin|gc_preserve_end|meta|isdefined|loopinfo|code_coverage_effect|inbounds)$/.test(
+    name,
+  )
+    ? "never"
+    : "perhaps";
+}
+
+/** A named field of a declared type is there; whether it was set, only the reader of a `%new` knows. */
+function fieldThrows(
+  method: Method,
+  object: Statement["operands"][number] | undefined,
+  field: Statement["operands"][number] | undefined,
+  layouts: Layouts,
+): Throwing {
+  const made = object?.kind === "ssa" ? method.statements[object.number - 1] : undefined;
+  const type = made?.type == null ? "" : method.text.slice(made.type.start, made.type.end);
+  const isFixed = field?.kind === "symbol" || field?.kind === "number";
+  return isFixed && type !== "" && layouts.isKnown(type.replace(/\bMain\./g, ""))
+    ? "never"
+    : "perhaps";
+}

@@ -1,0 +1,191 @@
+// The translation validator: holds a placed method against what must be true on every path, and answers
+// with paths on which it is not.
+// Source: design §5, spec early-plan.md.
+
+import { predecessorsOf } from "../../ir/graph.ts";
+import type { Method } from "../../ir/method.ts";
+import type { PlacedMethod, Placement } from "../../ir/placed.ts";
+import { plainName } from "../literal.ts";
+import { Liveness, usesOfPlacements } from "../liveness.ts";
+import type { Program } from "../program.ts";
+import { CaptureTable, type OpaqueCapture } from "./capture.ts";
+import type { Counterexample } from "./counterexample.ts";
+import { Flow } from "./flow.ts";
+import { blockOfPoint, newTree, problemsOf } from "./points.ts";
+import { type Origin, originsOf, type RegistrationSite, registrationsOf } from "./registrations.ts";
+import { ThrowTable } from "./throws.ts";
+import { readPlan } from "./transformed.ts";
+import { Walk } from "./walk.ts";
+
+export interface Validation {
+  /** Nothing was found, and every path was walked. */
+  readonly ok: boolean;
+  readonly counterexamples: readonly Counterexample[];
+  /** Whether some method was too large to walk all of it. */
+  readonly isCut: boolean;
+}
+
+const stateLimit = 20_000;
+
+/** Validates plans against one program; what is learnt of its methods is kept. */
+export class Validator {
+  private readonly program: Program;
+  private readonly throws: ThrowTable;
+  private readonly captures: CaptureTable;
+
+  constructor(program: Program, opaque: OpaqueCapture = () => null) {
+    this.program = program;
+    this.throws = new ThrowTable(program);
+    this.captures = new CaptureTable(program, opaque);
+  }
+
+  validate(placed: PlacedMethod): Validation {
+    return this.check(placed, registrationsOf(placed), new Set());
+  }
+
+  /**
+   * The same for IR into which a plan was written.
+   *
+   * @param dropped registrations that are gone: `position` is where a placeholder stands for one, `object`
+   *   the value that it was on, both in the transformed method
+   */
+  validateTransformed(transformed: Method, dropped: readonly RegistrationSite[]): Validation {
+    const { placed, sites, written } = readPlan(transformed, dropped);
+    return this.check(placed, sites, written);
+  }
+
+  private check(
+    placed: PlacedMethod,
+    sites: readonly RegistrationSite[],
+    written: ReadonlySet<number>,
+  ): Validation {
+    const { method, placements } = placed;
+    const found = checkPoints(placed);
+    const flow = new Flow(method, this.program.layouts, this.captures);
+    const liveness = new Liveness(method, usesOfPlacements(method, placements));
+    const { regionAtHead } = liveness;
+    const takesLock = (site: RegistrationSite): boolean => this.mayLock(site.bodyName, new Set());
+    const { throws } = this;
+    const input = {
+      placed,
+      flow,
+      throws,
+      sites,
+      regionAtHead,
+      liveness,
+      takesLock,
+      stateLimit,
+      written,
+    };
+    let isCut = false;
+    for (const origin of followed(placed, sites)) {
+      const walk = new Walk(input, origin);
+      found.push(...walk.run());
+      if (walk.isCut) isCut = true;
+    }
+    // A path on which there is no object at all says it already.
+    const undefinedAt = new Set(
+      found.filter((one) => one.kind === "undefined-operand").map((one) => one.registration),
+    );
+    const counterexamples = merge(found).filter(
+      ({ kind, registration }) => kind !== "not-registered" || !undefinedAt.has(registration),
+    );
+    return { ok: counterexamples.length === 0 && !isCut, counterexamples, isCut };
+  }
+
+  /** Whether a body, or anything that it calls, may take a lock; unknown bodies may. */
+  private mayLock(name: string, open: Set<string>): boolean {
+    if (open.has(name)) return false;
+    open.add(name);
+    const method = name === "" ? null : this.program.resolve(name, [""]);
+    return method === null || this.mayLockInside(method, open);
+  }
+
+  private mayLockInside(method: Method, open: Set<string>): boolean {
+    return method.statements.some(({ kind, callee, operands }) => {
+      if (kind !== "invoke" && !(kind === "call" && callee?.kind !== "global")) return false;
+      const name = plainName(callee === null ? "" : method.text.slice(callee.start, callee.end));
+      if (name === "lock" || name === "trylock") return true;
+      const target = this.program.resolve(
+        name,
+        operands.map(() => ""),
+      );
+      if (target === null)
+        return kind === "invoke" && !/^(?:error|println|print)$|^_?throw_/.test(name);
+      if (open.has(name)) return false;
+      open.add(name);
+      return this.mayLockInside(target, open);
+    });
+  }
+}
+
+function checkPoints(placed: PlacedMethod): Counterexample[] {
+  const { method, placements } = placed;
+  const tree = newTree(method);
+  return placements.flatMap((placement) =>
+    problemsOf(method, placement, tree).map((kind): Counterexample => {
+      const block = blockOfPoint(method, placement);
+      const registration = placement.registrations[0] ?? 0;
+      const position = method.firstOf[block] ?? 0;
+      return {
+        kind,
+        registration,
+        position,
+        path: pathAvoiding(method, placement, block),
+        certain: true,
+      };
+    }),
+  );
+}
+
+/** A path from the entry to the block that does not pass the definition of the placed value. */
+function pathAvoiding(method: Method, { value }: Placement, block: number): number[] {
+  const avoided = method.blockOf[value] ?? 0;
+  const next = new Map<number, number>();
+  const work = [block];
+  for (let one = work.shift(); one !== undefined; one = work.shift()) {
+    for (const from of predecessorsOf(method.graph, one)) {
+      if (next.has(from) || from === block || from === avoided) continue;
+      next.set(from, one);
+      work.push(from);
+    }
+  }
+  const path = [1];
+  for (
+    let one = next.get(1);
+    one !== undefined && path.length <= method.nBlocks;
+    one = next.get(one)
+  ) {
+    path.push(one);
+  }
+  return path.at(-1) === block ? path : [block];
+}
+
+/** The objects that placements and dropped registrations are about. */
+function followed(
+  { method, placements, dropped }: PlacedMethod,
+  sites: readonly RegistrationSite[],
+): Origin[] {
+  const values = new Set(placements.map(({ value }) => value));
+  for (const site of sites) {
+    const isPlaced = placements.some((one) => one.registrations.includes(site.position));
+    if (isPlaced || dropped.includes(site.position)) values.add(site.object);
+  }
+  const origins = new Map<string, Origin>();
+  for (const value of values) {
+    for (const origin of originsOf(method, value)) {
+      origins.set(`${origin.value} ${origin.phi} ${origin.edge}`, origin);
+    }
+  }
+  return [...origins.values()];
+}
+
+/** One of each kind, registration and position; a certain one before others. */
+function merge(found: readonly Counterexample[]): Counterexample[] {
+  const merged = new Map<string, Counterexample>();
+  for (const one of found) {
+    const key = `${one.kind} ${one.registration} ${one.position}`;
+    if (merged.get(key)?.certain !== true) merged.set(key, one);
+  }
+  return [...merged.values()];
+}

@@ -1,0 +1,52 @@
+// What a `Finalens.toml` may say, as a schema: `read-config.ts` validates with it, and
+// syntaxes/finalens.schema.json, which editors read, is generated from it.
+// Source: design §4 ("Assumptions"), contract.md "Commands".
+
+import * as v from "valibot";
+import type { Severity } from "../diagnostics/codes.ts";
+
+function fact(description: string): v.GenericSchema<boolean | undefined> {
+  return v.optional(v.pipe(v.boolean(), v.description(description)));
+}
+
+/** The facts of one function or method. */
+const assumeSchema = v.strictObject({
+  captures: fact(
+    "false: no argument is kept beyond the call: not stored, not thrown, not returned",
+  ),
+  nothrow: fact("true: it neither throws nor blocks"),
+  notaskstate: fact("true: it neither reads nor changes anything of the running task"),
+  effect_free: fact("true: nothing that can be seen from outside is changed"),
+  terminates: fact("true: it always comes to an end"),
+  throws_are_fatal: fact("true: if it throws, the program ends"),
+});
+
+export const severitySchema: v.GenericSchema<Severity | "off"> = v.picklist([
+  "error",
+  "warning",
+  "information",
+  "hint",
+  "off",
+]);
+
+export const configSchema: v.GenericSchema = v.strictObject({
+  $schema: v.optional(v.string()),
+  profile: v.optional(
+    v.pipe(
+      v.picklist(["1.9", "1.10", "1.11", "1.12", "1.13"]),
+      v.description("the Julia release whose rules apply"),
+    ),
+  ),
+  severity: v.optional(
+    v.pipe(
+      v.record(v.string(), severitySchema),
+      v.description('how loudly each code is said: "finalizer/escapes-return" = "hint"'),
+    ),
+  ),
+  assume: v.optional(
+    v.pipe(
+      v.record(v.string(), assumeSchema),
+      v.description('what is promised of a function, "Main.use", or of a method, "use(::Counted)"'),
+    ),
+  ),
+});

@@ -1,0 +1,84 @@
+// `textDocument/codeAction`. Edits of `Finalens.toml` make the file where there is none yet, at the root of
+// the workspace folder that holds the document.
+
+import { existsSync } from "node:fs";
+import { isAbsolute, join, relative } from "node:path";
+import type { CodeAction, TextDocumentEdit, WorkspaceEdit } from "vscode-languageserver/node";
+import { type Action, codeActions, configActions } from "../../features/code-action.ts";
+import { configName } from "../../features/config-findings.ts";
+import { pathOfUri } from "../convert.ts";
+import { toWorkspaceEdit } from "../convert-navigation.ts";
+import { guarded, type Server } from "../server.ts";
+import { isConfigPath } from "../session.ts";
+import { copyCommand } from "./execute-command.ts";
+
+export function onCodeAction(server: Server): void {
+  server.connection.onCodeAction(
+    guarded(server, "textDocument/codeAction", [], ({ textDocument, range, context }) => {
+      const path = pathOfUri(textDocument.uri);
+      const { workspace } = server.session;
+      const atHand = server.session.configAtHand();
+      const actions = isConfigPath(path)
+        ? configActions(workspace, range.start.line, atHand)
+        : codeActions(workspace, path, range.start.line, atHand);
+      return actions
+        .filter(({ kind }) => context.only === undefined || context.only.includes(kind))
+        .map((action) => toCodeAction(server, path, textDocument.uri, action));
+    }),
+  );
+}
+
+function toCodeAction(server: Server, path: string, uri: string, action: Action): CodeAction {
+  const { title, kind, condition, copies } = action;
+  if (copies !== null) {
+    const command = { title, command: copyCommand, arguments: [uri, copies.line] };
+    return { title, kind, command };
+  }
+  const made: CodeAction = { title, kind, data: { condition } };
+  const edit = editOf(server, path, action, condition);
+  return edit === null
+    ? { ...made, disabled: { reason: "no workspace folder holds this file" } }
+    : { ...made, edit };
+}
+
+/** Null where there is no place for a `Finalens.toml`. */
+function editOf(
+  server: Server,
+  path: string,
+  { target, edits, title }: Action,
+  condition: string,
+): WorkspaceEdit | null {
+  const { session } = server;
+  if (target === "file") return toWorkspaceEdit(session, path, edits);
+  const config = session.configAtHand().path ?? newConfigPath(server, path);
+  if (config === null) return null;
+  const edit = toWorkspaceEdit(session, config, edits);
+  const isThere = session.configAtHand().path !== null || existsSync(config);
+  const [changed] = (edit.documentChanges ?? []) as TextDocumentEdit[];
+  if (changed === undefined) return edit;
+  // The reason goes with the edit: an editor shows it where the change is previewed.
+  const annotated: TextDocumentEdit = {
+    ...changed,
+    edits:
+      !session.support.changeAnnotations || condition === ""
+        ? changed.edits
+        : edits.map((one) => ({ ...one, annotationId: "why" })),
+  };
+  const create = { kind: "create", uri: session.uriOf(config), options: { ignoreIfExists: true } };
+  return {
+    documentChanges: isThere ? [annotated] : [{ ...create, kind: "create" }, annotated],
+    ...(condition === "" || !session.support.changeAnnotations
+      ? {}
+      : { changeAnnotations: { why: { label: title, description: condition } } }),
+  };
+}
+
+function newConfigPath({ files }: Server, path: string): string | null {
+  const folders = files.folderPaths();
+  const folder = folders.find((one) => {
+    const rest = relative(one, path);
+    return isAbsolute(path) && !rest.startsWith("..") && !isAbsolute(rest);
+  });
+  const root = folder ?? folders[0];
+  return root === undefined ? null : join(root, configName);
+}

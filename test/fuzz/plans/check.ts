@@ -1,0 +1,49 @@
+// Checks one text's plans: by the validator, by runs, and the text itself by the verifier.
+
+import { type CompareOptions, Comparison } from "../../../server/src/check/compare.ts";
+import { Interpreter } from "../../../server/src/check/interpreter/interpreter.ts";
+import { readProgram } from "../../../server/src/check/program.ts";
+import { Validator } from "../../../server/src/check/validate/validate.ts";
+import { dominatorTree } from "../../../server/src/ir/dominator-tree.ts";
+import type { PlacedMethod } from "../../../server/src/ir/placed.ts";
+import { verify } from "../../../server/src/ir/verify.ts";
+
+/** What a text's plans did. */
+export interface Checked {
+  /** One line for each thing that is wrong. */
+  readonly failures: readonly string[];
+  readonly plans: number;
+  readonly placements: number;
+  readonly runs: number;
+}
+
+export type PlansOf = (text: string) => PlacedMethod[];
+
+/** Holds everything that is planned for the text against both checkers. */
+export function checkPlans(text: string, plansOf: PlansOf, options: CompareOptions): Checked {
+  const failures: string[] = [];
+  const program = readProgram(text);
+  const [method] = program.methods;
+  if (method === undefined) return { failures: ["no method"], plans: 0, placements: 0, runs: 0 };
+  for (const { code, message } of verify(method, dominatorTree(method.graph))) {
+    failures.push(`verify: ${code} ${message}`);
+  }
+  for (const { code, detail } of method.syntax.problems) failures.push(`read: ${code} ${detail}`);
+  const plans = plansOf(text);
+  const comparison = new Comparison(new Interpreter(program), method, options);
+  const validator = new Validator(program);
+  let placements = 0;
+  for (const placed of plans) {
+    placements += placed.placements.length;
+    const { counterexamples, isCut } = validator.validate(placed);
+    for (const one of counterexamples) {
+      const path = one.path.map((block) => `#${block}`).join(" ");
+      failures.push(`path: ${one.kind} of %${one.registration} at %${one.position} on ${path}`);
+    }
+    if (isCut) failures.push("path: too many states");
+    for (const { kind, position, words, seed, gc } of comparison.checkPlaced(placed)) {
+      failures.push(`run: ${kind} of %${position}: ${words} (seed ${seed}, ${gc})`);
+    }
+  }
+  return { failures, plans: plans.length, placements, runs: comparison.runs };
+}

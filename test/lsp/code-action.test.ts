@@ -1,0 +1,121 @@
+// Code actions and `Finalens.toml` over the wire: an assumption offered with its difference, taken over,
+// seen in the hints at once, taken back; errors in the file; the ranking and *Copy as Markdown*.
+
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { pathToFileURL } from "node:url";
+import type { CodeAction, TextDocumentEdit } from "vscode-languageserver";
+import { type LanguageClient, usualCapabilities } from "./language-client.ts";
+import { placeOf, scratchFolder, startServer } from "./start-server.ts";
+
+const text = `MethodInstance for main(::Int64)
+  type Handle mutable (x::Int64)
+CodeInfo(
+1 ─ %1 = %new(Main.Handle, _2)::Handle
+│          builtin (Core.finalizer)(Main.release!, %1)::Nothing
+│           invoke Main.use(%1::Handle)::Nothing
+└──      return nothing
+) => Nothing
+`;
+
+const capabilities = {
+  ...usualCapabilities,
+  workspace: {
+    ...usualCapabilities.workspace,
+    workspaceEdit: { documentChanges: true, changeAnnotationSupport: {} },
+  },
+};
+
+function actionsAt(client: LanguageClient, uri: string, line: number): Promise<CodeAction[]> {
+  const place = { line, character: 4 };
+  return client.connection.sendRequest("textDocument/codeAction", {
+    textDocument: { uri },
+    range: { start: place, end: place },
+    context: { diagnostics: [] },
+  });
+}
+
+test("assumptions are offered, taken over and taken back", async (context) => {
+  const folder = scratchFolder(context);
+  const { client } = await startServer(context, { folders: [folder], capabilities });
+  const uri = pathToFileURL(join(folder, "main.jlir")).href;
+  const configUri = pathToFileURL(join(folder, "Finalens.toml")).href;
+  await client.open(uri, text);
+  await client.diagnostics(uri, 1);
+  const { line } = placeOf(text, "Core.finalizer");
+  const actions = await actionsAt(client, uri, line);
+  const smallest = actions.find(({ title }) => title.startsWith("Assume the smallest set"));
+  assert.match(
+    smallest?.title ?? "",
+    /has no task state; `use` does not capture\): \+1 freed, −0$/,
+  );
+  assert.match(smallest?.edit?.changeAnnotations?.["why"]?.description ?? "", /CUDA\.jl/);
+  const [create, change] = smallest?.edit?.documentChanges ?? [];
+  assert.deepEqual(create, {
+    kind: "create",
+    uri: configUri,
+    options: { ignoreIfExists: true },
+  });
+  const config = (change as TextDocumentEdit).edits
+    .map((one) => ("newText" in one ? one.newText : ""))
+    .join("");
+  assert.equal(
+    config,
+    '[assume."Main.release!"]\nnotaskstate = true\n\n[assume."Main.use"]\ncaptures = false\n',
+  );
+  assert.ok(
+    actions.some(({ title }) => title === "Write expectation: %2 kept finalizer/body-unknown"),
+  );
+
+  const seen = client.published.length;
+  await client.open(configUri, config);
+  await client.publication(configUri, ({ diagnostics }) => diagnostics.length === 0, seen);
+  const inConfig = await actionsAt(client, configUri, 0);
+  assert.deepEqual(
+    inConfig.map(({ title }) => title),
+    ["Remove assumption `Main.release!: notaskstate = true`: +0 freed, −1"],
+  );
+
+  const bad = `${config}nothrow = 1\n`;
+  await client.change(configUri, 2, { text: bad });
+  const { diagnostics } = await client.publication(configUri, (one) => one.version === 2, seen);
+  assert.deepEqual(
+    diagnostics.map(({ code, range }) => [code, range.start.line, range.start.character]),
+    [["assume/wrong-value", 5, 10]],
+  );
+});
+
+test("the file on disk counts, and the commands answer", async (context) => {
+  const folder = scratchFolder(context);
+  writeFileSync(
+    join(folder, "Finalens.toml"),
+    '[assume."Main.release!"]\nnothrow = true\nnotaskstate = true\nfoo = 1\n',
+  );
+  const { client } = await startServer(context, { folders: [folder], capabilities });
+  const configUri = pathToFileURL(join(folder, "Finalens.toml")).href;
+  const uri = pathToFileURL(join(folder, "main.jlir")).href;
+  await client.open(uri, text);
+  const told = await client.publication(configUri, ({ diagnostics }) => diagnostics.length > 0);
+  assert.equal(told.diagnostics[0]?.code, "assume/unknown-key");
+  const hints = await client.inlayHints(uri);
+  assert.ok(
+    hints?.some(({ label }) => String(label).endsWith("(assumed)")),
+    JSON.stringify(hints?.map(({ label }) => label)),
+  );
+  const rows = await client.connection.sendRequest<{ callee: string }[]>(
+    "workspace/executeCommand",
+    { command: "finalens.ranking" },
+  );
+  assert.deepEqual(
+    rows.map(({ callee }) => callee),
+    ["Main.use"],
+  );
+  const { line } = placeOf(text, "Core.finalizer");
+  const markdown = await client.connection.sendRequest<string>("workspace/executeCommand", {
+    command: "finalens.server.explainAsMarkdown",
+    arguments: [uri, line],
+  });
+  assert.match(markdown, /^### 5: main\(::Int64\)/);
+});
