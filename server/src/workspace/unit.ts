@@ -10,9 +10,10 @@ import { graphFromEdges } from "../ir/graph.ts";
 import { lower, type Method } from "../ir/method.ts";
 import { verify } from "../ir/verify.ts";
 import { asciiHead, type Cleaned, clean, drawGutter, uncomment } from "../syntax/clean.ts";
+import { splitSignature } from "../syntax/header.ts";
 import { readMethod } from "../syntax/read-method.ts";
 import type { Expectation, MethodSyntax, Problem, TypeLine } from "../syntax/tree.ts";
-import { type VersionRange, versionOf } from "../syntax/version.ts";
+import { type Releases, versionOf } from "../syntax/version.ts";
 import { lineStartsOf } from "../text/line-index.ts";
 
 export type Stage = "lowered" | "typed" | "optimized" | "unknown";
@@ -29,7 +30,7 @@ export interface UnitFacts {
   /** Whether a `stage final` line says that Julia has decided already. */
   readonly isFinal: boolean;
   /** The releases of Julia that can have printed the text. */
-  readonly version: VersionRange;
+  readonly version: Releases;
   readonly nStatements: number;
   readonly nBlocks: number;
   readonly unreadable: number;
@@ -92,12 +93,10 @@ export class Unit {
 
 /** Facts of a unit; those that few units are ever asked for are made when they are. */
 class TextFacts implements UnitFacts {
-  readonly name: string | null;
   readonly signature: string | null;
   readonly firstLine: number;
   readonly stage: Stage;
   readonly isFinal: boolean;
-  readonly version: VersionRange;
   readonly nStatements: number;
   readonly nBlocks: number;
   readonly unreadable: number;
@@ -106,6 +105,8 @@ class TextFacts implements UnitFacts {
   readonly findings: readonly Finding[];
   readonly mayRegister: boolean;
   readonly isMalformed: boolean;
+  private readonly oldest: number;
+  private readonly newest: number;
   private readonly unit: Unit;
   private knownKey: string | null | undefined = undefined;
   private knownCalls: readonly string[] | null = null;
@@ -115,12 +116,13 @@ class TextFacts implements UnitFacts {
     const { problems, statements } = syntax;
     const verified = verify(method, treeOf(method));
     this.unit = unit;
-    this.name = header.name;
     this.signature = header.signature;
     this.firstLine = statements[0]?.line ?? 0;
     this.stage = stageOf(syntax);
     this.isFinal = header.stage === "final";
-    this.version = versionOf(syntax, method.text);
+    const { min, max } = versionOf(syntax, method.text);
+    this.oldest = min;
+    this.newest = max;
     this.nStatements = method.nStatements;
     this.nBlocks = method.nBlocks;
     this.unreadable = syntax.unreadable;
@@ -133,6 +135,14 @@ class TextFacts implements UnitFacts {
     this.mayRegister = mayRegister(method);
     // Julia itself puts a finalizer before a φ, so that alone is no damage to the text.
     this.isMalformed = verified.some(({ code }) => code !== "verify/phi-position");
+  }
+
+  get version(): Releases {
+    return { min: this.oldest, max: this.newest };
+  }
+
+  get name(): string | null {
+    return this.signature === null ? null : (splitSignature(this.signature)?.name ?? null);
   }
 
   get key(): string | null {
