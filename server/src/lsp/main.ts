@@ -17,6 +17,7 @@ import { onFoldingRange } from "./handlers/folding-range.ts";
 import { onHover } from "./handlers/hover.ts";
 import { onInitialize } from "./handlers/initialize.ts";
 import { onInlayHint } from "./handlers/inlay-hint.ts";
+import { onMemoryUsage } from "./handlers/memory-usage.ts";
 import { onReferences } from "./handlers/references.ts";
 import { onRename } from "./handlers/rename.ts";
 import { onSemanticTokens } from "./handlers/semantic-tokens.ts";
@@ -57,6 +58,7 @@ onReferences(server);
 onRename(server);
 onCallHierarchy(server);
 onExecuteCommand(server);
+onMemoryUsage(server);
 
 // A client that is gone without a word takes the server with it.
 let isShutDown = false;
