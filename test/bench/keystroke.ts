@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import type { Diagnostic, TextDocumentContentChangeEvent } from "vscode-languageserver";
-import { TextDocument } from "vscode-languageserver-textdocument";
+import type { TextDocument } from "vscode-languageserver-textdocument";
 import { LanguageClient } from "../lsp/language-client.ts";
 
 export interface Timing {
@@ -29,13 +29,19 @@ export async function open(
   return { client, time: performance.now() - start, diagnostics };
 }
 
+/** A document as far as edits need it. Its text is not kept up: they are taken back again. */
+export interface Sent {
+  readonly uri: string;
+  version: number;
+}
+
 /** Sends one edit and waits for the diagnostics of its version. */
 export async function change(
   client: LanguageClient,
-  document: TextDocument,
+  document: Sent,
   edit: TextDocumentContentChangeEvent,
 ): Promise<{ time: number; diagnostics: Diagnostic[] }> {
-  TextDocument.update(document, [edit], document.version + 1);
+  document.version++;
   const seen = client.published.length;
   const start = performance.now();
   await client.change(document.uri, document.version, edit);

@@ -80,14 +80,15 @@ async function measure(mix: Mix, methods: number): Promise<Row> {
   const { client, time, diagnostics } = await open(document, nodeOptions);
   opens.push(time);
   const pairs = editPairs(document);
+  const sent = { uri, version: document.version };
   const times: Record<EditKind, number[]> = { comment: [], operand: [], break: [] };
   // The first round warms up.
   const rounds = Math.ceil(Number(values.edits) / 6) + 1;
   for (let round = 0; round < rounds; round++) {
     for (const kind of editKinds) {
       const [first, second] = pairs[kind];
-      const there = await change(client, document, first);
-      const back = await change(client, document, second);
+      const there = await change(client, sent, first);
+      const back = await change(client, sent, second);
       assertAnswers(kind, diagnostics, there.diagnostics, back.diagnostics);
       if (round > 0) times[kind].push(there.time, back.time);
     }

@@ -62,11 +62,12 @@ async function keystrokes(text: string, count: number): Promise<Timing> {
   const document = documentOf(text);
   const { client } = await open(document);
   const pairs = editPairs(document);
+  const sent = { uri, version: document.version };
   const times: number[] = [];
   for (let round = 0; times.length < count; round++) {
     for (const kind of editKinds) {
       for (const edit of pairs[kind]) {
-        const { time } = await change(client, document, edit);
+        const { time } = await change(client, sent, edit);
         if (round > 0) times.push(time);
       }
     }
