@@ -5,7 +5,8 @@
  * the tag chooses the release. Beside that the square: every code has its page, every page its code,
  * with the registry's title, reason and release, and the index lists them all.
  *
- * A code is given by a diagnostic or, where none is sent, by the verdict on a registration.
+ * A code is given by a diagnostic or, where none is sent, by the verdict on a registration or by the
+ * reasons of its early plan.
  */
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
@@ -122,9 +123,13 @@ function answer(fence: Fence): { codes: Set<string>; registrations: number } {
   const found = new Set<string>(diagnose(workspace, "fence.jlir").map(({ code }) => code));
   let registrations = 0;
   for (const unit of workspace.document("fence.jlir")?.units ?? []) {
-    for (const { code } of workspace.report(unit).registrations) {
+    for (const { code, early } of workspace.report(unit).registrations) {
       registrations++;
       if (code !== null) found.add(code);
+      // Reasons of the early plan; those that Julia has too are the ladder's to give.
+      for (const reason of [...(early?.blockers ?? []), ...(early?.notElided ?? [])]) {
+        if ((registry.get(reason.code)?.reason ?? "") === "") found.add(reason.code);
+      }
     }
   }
   return { codes: found, registrations };

@@ -18,7 +18,7 @@ function titles(text: string, blocks: boolean): string[] {
 
 test("a method that registers finalizers says what becomes of them", () => {
   assert.deepEqual(titles(read("shapes/branch_then_loop.jlir"), false), [
-    "1 of 1 elided · 1 held over a loop · profile 1.13",
+    "1 of 1 finalized early · 1 held across a loop · profile 1.13",
   ]);
 });
 

@@ -11,13 +11,16 @@ import {
   type MethodAtHand,
   Session,
 } from "./session.ts";
+import { apply } from "./subtests/apply.ts";
 import { assume } from "./subtests/assume.ts";
 import { cfg } from "./subtests/cfg.ts";
 import { diagnostics } from "./subtests/diagnostics.ts";
 import { domtree } from "./subtests/domtree.ts";
+import { early } from "./subtests/early.ts";
 import { applyEdit, edit } from "./subtests/edit.ts";
 import { effects } from "./subtests/effects.ts";
 import { escapes } from "./subtests/escape.ts";
+import { hazard } from "./subtests/hazard.ts";
 import { heap } from "./subtests/heap.ts";
 import { hints } from "./subtests/hints.ts";
 import { hover } from "./subtests/hover.ts";
@@ -38,10 +41,12 @@ const findings: readonly Command[] = [
   escapes,
   heap,
   verdict,
+  early,
   lifetime,
+  hazard,
   placed,
 ];
-const features: readonly Command[] = [hints, hover, report, assume, edit];
+const features: readonly Command[] = [hints, hover, report, apply, assume, edit];
 const commands: readonly Command[] = [...structure, ...findings, ...features];
 
 /** Checks the fixture at `path` below `root`; the result is the failure's text, empty if it holds. */
@@ -85,7 +90,7 @@ export function checkFixture(fixture: Fixture): Session {
 
 /** A command that checks nothing would stay green for ever; that nothing is found is a check. */
 function isSilent({ name, keys, check }: Command, { facts, edits, carets }: Fixture): boolean {
-  if (name === "verify" || name === "diagnostics") return false;
+  if (name === "verify" || name === "diagnostics" || name === "hazard") return false;
   if (name === "edit") return edits.length === 0;
   if (Object.keys(keys).length === 0) return check === undefined || carets.length === 0;
   return ![...facts, ...edits.flatMap((one) => one.facts)].some((fact) => fact.key in keys);

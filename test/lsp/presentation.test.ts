@@ -146,7 +146,7 @@ test("lenses on blocks are there only for those who ask", async (context) => {
   };
   const few = await lenses({});
   assert.ok(few.length > 0);
-  for (const { command } of few) assert.match(command?.title ?? "", /elided · profile/);
+  for (const { command } of few) assert.match(command?.title ?? "", /finalized early · profile/);
   const many = await lenses({ codeLens: { blocks: true } });
   assert.ok(many.length > few.length);
   assert.ok(many.some(({ command }) => /^from /.test(command?.title ?? "")));

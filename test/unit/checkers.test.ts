@@ -16,7 +16,7 @@ import type { PlacedMethod, Placement } from "../../server/src/ir/placed.ts";
 import { verify } from "../../server/src/ir/verify.ts";
 import { callees } from "../fuzz/plans/callees.ts";
 import { generate } from "../fuzz/plans/generate.ts";
-import { plansOf } from "../fuzz/plans/plans.ts";
+import { straightLinePlans as plansOf } from "../fuzz/plans/straight-line.ts";
 import { Random } from "../fuzz/random.ts";
 
 const texts = Array.from({ length: 400 }, (_, number) => {

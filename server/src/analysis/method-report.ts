@@ -5,7 +5,7 @@
 import type { DiagnosticCode, FinalizerCode, PlanCode } from "../diagnostics/codes.ts";
 import type { Finding, RelatedPlace } from "../diagnostics/finding.ts";
 import { dominatorTree, postDominatorTree } from "../ir/dominator-tree.ts";
-import { labelOf, type Method } from "../ir/method.ts";
+import { idOf, labelOf, type Method } from "../ir/method.ts";
 import type { Statement } from "../syntax/tree.ts";
 import { shape } from "./body.ts";
 import type { Environment, OpenedMethod } from "./environment.ts";
@@ -19,10 +19,20 @@ import {
   type Verdict,
 } from "./finalizer/ladder.ts";
 import { findRegistrations, type Registration } from "./finalizer/registration.ts";
+import { bodyFacts } from "./hazard/body-facts.ts";
+import { type Hazard, hazardsOf } from "./hazard/hazard.ts";
 import { heapOf, type MethodHeap } from "./heap/heap-of.ts";
-import { type Extension, extensions, lastUses } from "./lifetime.ts";
+import { type FollowedObject, followObject } from "./lifetime/follow.ts";
+import {
+  type Extension,
+  type Lifetime,
+  lifetimeOf,
+  noLifetime,
+  type Policy,
+} from "./lifetime/lifetime.ts";
 import { shapeOf } from "./normalise.ts";
 import { describePlanBlocker, planChain } from "./plan/explain-plan.ts";
+import { frameOf } from "./plan/frame.ts";
 import type { Plan, PlanBlocker } from "./plan/plan.ts";
 import { planMethod } from "./plan/plan-method.ts";
 
@@ -40,6 +50,8 @@ export interface EarlyReport {
   readonly blockers: readonly ExplainedBlocker[];
   /** Why the registration must stay; empty where it may be dropped or nothing is planned. */
   readonly notElided: readonly ExplainedBlocker[];
+  /** Whether the finalizers' bodies provably release something: only then is the object *freed*. */
+  readonly releases: boolean;
 }
 
 export interface ExplainedRung {
@@ -64,8 +76,8 @@ export interface RegistrationReport {
   readonly allocation: number;
   /** Positions after which no use follows on some path. */
   readonly lastUses: readonly number[];
-  /** Loops over which Julia's placement holds the object without need. */
-  readonly extended: readonly Extension[];
+  /** How long the object is needed, and held by whom. */
+  readonly lifetime: Lifetime;
   /**
    * The rules resolve the registration, and yet it stands in a text that looks final. Without a
    * `stage` line that is no proof: see `julia/profile-mismatch`.
@@ -79,6 +91,8 @@ export interface RegistrationReport {
 
 export interface MethodReport {
   readonly registrations: readonly RegistrationReport[];
+  /** Mistakes that freeing early makes certain, in text order; absent: none. */
+  readonly hazards?: readonly Hazard[];
   readonly findings: readonly Finding[];
 }
 
@@ -113,14 +127,51 @@ export function reportMethod(
   const plans = planMethod(opened, environment, found, heap);
   const earlyOf = (position: number): EarlyReport | null => {
     const plan = plans.find((one) => one.registrations.includes(position));
-    return plan === undefined ? null : explainPlan(opened, environment, heap, plan);
+    return plan === undefined ? null : explainPlan(opened, environment, heap, plan, found);
   };
-  const registrations = found.map((registration, index) => ({
-    ...explain(opened, environment, registration, verdicts[index]),
-    early: earlyOf(registration.position),
-  }));
-  const findings = registrations.flatMap((report) => findingsOf(method, report));
-  return { registrations, findings };
+  const frame = frameOf(opened, environment, heap);
+  const followed = plans.map((plan) => followObject(frame, plan, found));
+  const registrations = found.map((registration, index): RegistrationReport => {
+    const { position } = registration;
+    const explained = explain(opened, environment, registration, verdicts[index]);
+    const object = followed.find(({ plan }) => plan.registrations.includes(position));
+    const insertion = explained.insertion ?? explained.finalized;
+    const lifetime = object === undefined ? noLifetime : lifetimeOf(frame, object, insertion);
+    return {
+      ...explained,
+      early: earlyOf(position),
+      lifetime,
+      // An object that escapes has uses that nobody sees.
+      lastUses: lifetime.escapes.length > 0 ? [] : lifetime.lastUses,
+    };
+  });
+  const hazards = followed
+    .flatMap((object) => hazardsOf(frame, object, insertionsOf(object, registrations)))
+    .sort((a, b) => a.position - b.position);
+  const findings = [
+    ...withoutRepeats(method, registrations),
+    ...hazards.flatMap((hazard) => hazardFinding(method, hazard)),
+  ];
+  return { registrations, hazards, findings };
+}
+
+/** Where Julia runs the finalizers of the plan's registrations. */
+function insertionsOf(
+  { plan }: FollowedObject,
+  registrations: readonly RegistrationReport[],
+): (Insertion | null)[] {
+  return registrations
+    .filter(({ registration }) => plan.registrations.includes(registration.position))
+    .map(({ insertion, finalized }) => insertion ?? finalized);
+}
+
+function hazardFinding(method: Method, hazard: Hazard): Finding[] {
+  const at = method.statements[hazard.position - 1];
+  if (at === undefined) return [];
+  const other = method.statements[hazard.related - 1];
+  const related =
+    other === undefined ? [] : [{ span: other, message: hazard.relatedMessage, method: null }];
+  return [{ code: hazard.code, span: at, message: hazard.message, related }];
 }
 
 function explainPlan(
@@ -128,6 +179,7 @@ function explainPlan(
   environment: Environment,
   heap: MethodHeap,
   plan: Plan,
+  found: readonly Registration[],
 ): EarlyReport {
   const withWords = (blocker: PlanBlocker): ExplainedBlocker => ({
     position: blocker.position,
@@ -139,6 +191,9 @@ function explainPlan(
     plan,
     blockers: plan.blockers.map(withWords),
     notElided: plan.notElided.map(withWords),
+    releases: found
+      .filter(({ position }) => plan.registrations.includes(position))
+      .every((one) => bodyFacts(environment, one).releases),
   };
 }
 
@@ -188,7 +243,7 @@ function undecided(registration: Registration): RegistrationReport {
     finalized: null,
     allocation: 0,
     lastUses: [],
-    extended: [],
+    lifetime: noLifetime,
     isStillPrinted: false,
     assumptions: [],
     early: null,
@@ -200,7 +255,7 @@ function explain(
   environment: Environment,
   registration: Registration,
   verdict: Verdict | undefined,
-): Omit<RegistrationReport, "early"> {
+): Omit<RegistrationReport, "early" | "lifetime" | "lastUses"> {
   const { method, body } = opened;
   const withWords = (blocker: Blocker): ExplainedBlocker => ({
     ...blocker,
@@ -214,17 +269,10 @@ function explain(
     blockers: rung.blockers.map(withWords),
   }));
   const failed = rungs.find((rung) => rung.state !== "passed");
-  // An object that escapes has uses that nobody sees.
-  const isLocal = rungs.some(
-    ({ name, state }) => name === "object does not escape" && state === "passed",
-  );
   const isFinal = method.header.stage === "final";
   const allocation = verdict?.allocation ?? 0;
-  const uses = verdict?.uses ?? [];
   const insertion = verdict?.insertion ?? null;
   const finalized = verdict?.finalized ?? null;
-  const runsAt = insertion ?? finalized;
-  const { graph, blockOf } = method;
   return {
     registration,
     elided: !isFinal && verdict?.elided === true,
@@ -235,11 +283,6 @@ function explain(
     insertion: isFinal ? null : insertion,
     finalized: isFinal ? null : finalized,
     allocation,
-    lastUses: allocation > 0 && isLocal ? lastUses(graph, blockOf, allocation, uses) : [],
-    extended:
-      runsAt !== null && !isFinal && allocation > 0
-        ? extensions({ graph, blockOf, definition: allocation, uses, insertion: runsAt })
-        : [],
     isStillPrinted: verdict?.elided === true && looksFinal(method),
     assumptions: trusted(shapeOf(body, registration.object), verdict),
   };
@@ -256,27 +299,64 @@ function trusted(bits: number, verdict: Verdict | undefined): string[] {
   return ["the text has no `type` line for the object: taken to have no `@atomic` field"];
 }
 
-function findingsOf(method: Method, report: RegistrationReport): Finding[] {
+/**
+ * The findings of all registrations. What one callee keeps several of them from is said once, with how
+ * many there are.
+ */
+function withoutRepeats(method: Method, reports: readonly RegistrationReport[]): Finding[] {
+  const repeats = new Map<string, { first: RegistrationReport; count: number }>();
   const findings: Finding[] = [];
-  const statement = method.statements[report.registration.position - 1];
-  if (statement === undefined) return [];
-  if (report.isStillPrinted) findings.push(mismatchFinding(statement));
-  else if (report.elided || report.finalized !== null) {
-    for (const extension of report.extended) {
-      findings.push(extensionFinding(method, report, extension, statement));
+  for (const report of reports) {
+    const statement = method.statements[report.registration.position - 1];
+    if (statement === undefined) continue;
+    if (report.isStillPrinted) findings.push(mismatchFinding(statement));
+    else if (report.elided || report.finalized !== null) {
+      for (const extension of extendedBy(report, "julia")) {
+        findings.push(extensionFinding(method, report, extension, statement));
+      }
+    } else if (report.code !== null && !isSilent(method, report)) {
+      const cause = causeOf(method, report);
+      const known = repeats.get(cause);
+      if (known === undefined) repeats.set(cause, { first: report, count: 1 });
+      else known.count++;
     }
-  } else if (report.code !== null && !isOwnersBusiness(report.code)) {
-    findings.push(keptFinding(method, report, report.code, statement));
   }
-  return findings;
+  for (const { first, count } of repeats.values()) {
+    const statement = method.statements[first.registration.position - 1];
+    if (statement === undefined || first.code === null) continue;
+    findings.push(keptFinding(method, first, first.code, statement, count));
+  }
+  return findings.sort((a, b) => a.span.start - b.span.start);
+}
+
+/** What keeps the registration, so that the same callee is the same cause; else by registration. */
+function causeOf(method: Method, { code, blockers, registration }: RegistrationReport): string {
+  const [first] = blockers;
+  const blamed = first === undefined ? undefined : method.statements[first.position - 1];
+  const isCall = blamed?.kind === "invoke" || blamed?.kind === "call";
+  const callee = isCall && first?.position !== registration.position ? blamed.callee?.text : null;
+  return callee ? `${code} ${callee}` : `${registration.position}`;
 }
 
 /**
- * A constructor registers and returns its object: nothing to do there, the caller's text shows it.
- * Spec early-plan.md §10.
+ * Where there is nothing to do: a constructor registers and returns its object, which the caller's text
+ * shows; a frame of Base, or one of its numbers; an object that the program closes by itself, for which
+ * the finalizer is the fallback. Spec early-plan.md §10.
  */
-function isOwnersBusiness(code: FinalizerCode): boolean {
-  return code === "finalizer/escapes-return";
+function isSilent(method: Method, report: RegistrationReport): boolean {
+  if (report.code === "finalizer/escapes-return") return true;
+  if (/ @ (?:Base|Core)[. ]/.test(method.header.from ?? "")) return true;
+  const type = method.statements[report.registration.object - 1]?.type;
+  if (type && /^(?:Base\.GMP\.)?BigInt$/.test(method.text.slice(type.start, type.end))) return true;
+  const isByHand = ({ code }: ExplainedBlocker): boolean =>
+    code === "finalizer/explicitly-finalized";
+  const { early } = report;
+  return early !== null && [...early.blockers, ...early.notElided].some(isByHand);
+}
+
+/** Loops over which the policy holds the object without need. */
+export function extendedBy({ lifetime }: RegistrationReport, policy: Policy): Extension[] {
+  return lifetime.extended.filter((one) => one.policy === policy);
 }
 
 function mismatchFinding(statement: Statement): Finding {
@@ -294,6 +374,7 @@ function keptFinding(
   report: RegistrationReport,
   code: DiagnosticCode,
   statement: Statement,
+  count: number,
 ): Finding {
   const related: RelatedPlace[] = [];
   for (const blocker of report.blockers) {
@@ -308,7 +389,28 @@ function keptFinding(
   const [first] = report.blockers;
   const reason = first === undefined ? "" : `: ${first.message}`;
   const more = report.blockers.length > 1 ? ` (and ${report.blockers.length - 1} more)` : "";
-  return { code, span: statement, message: `finalizer kept${reason}${more}`, related };
+  const others = count > 1 ? `; so it is with ${count} registrations of this method` : "";
+  const points = earlyPoints(method, report);
+  const kept =
+    points === ""
+      ? `finalizer kept${reason}${more}`
+      : `Julia keeps this finalizer${reason}${more}; it could run early ${points}`;
+  return { code, span: statement, message: `${kept}${others}`, related };
+}
+
+/** `after %9`, `after %9 and at 2 more points`; empty without a plan. */
+function earlyPoints(method: Method, { early }: RegistrationReport): string {
+  const [first, ...others] = early?.plan.placements ?? [];
+  if (first === undefined) return "";
+  const { point } = first;
+  const words =
+    "after" in point
+      ? `after \`%${idOf(method, point.after)}\``
+      : "block" in point
+        ? `at the head of #${labelOf(method, point.block)}`
+        : `on the way from #${labelOf(method, point.edge[0])} to #${labelOf(method, point.edge[1])}`;
+  if (others.length === 0) return words;
+  return `${words} and at ${others.length} more ${others.length === 1 ? "point" : "points"}`;
 }
 
 function extensionFinding(

@@ -51,6 +51,8 @@ export interface Profile {
   readonly bodyMustEnd: boolean;
   /** An object that another registration can reach is not resolved (#62870). */
   readonly finalizersCapture: boolean;
+  /** A GC-frame slot is cleared behind the last use of its value (1.12+). */
+  readonly clearsSlots: boolean;
   /** Whether the rules were confirmed by running that release. */
   readonly confirmed: boolean;
 }
@@ -69,6 +71,7 @@ const newest = {
   finalizesEarly: false,
   bodyMustEnd: false,
   finalizersCapture: false,
+  clearsSlots: true,
   confirmed: true,
 } as const satisfies Profile;
 
@@ -82,6 +85,7 @@ const old = {
   modelsFinalizer: false,
   modelsDonotdelete: false,
   calleeAnswers: "none",
+  clearsSlots: false,
 } as const;
 
 /** The releases, oldest first. */

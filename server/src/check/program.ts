@@ -5,6 +5,7 @@
 import { lower, type Method } from "../ir/method.ts";
 import { readMethod } from "../syntax/read-method.ts";
 import { unitEnd } from "../syntax/segment.ts";
+import type { Operand } from "../syntax/tree.ts";
 import { Layouts, typeKey } from "./layout.ts";
 import { plainName } from "./literal.ts";
 
@@ -57,6 +58,14 @@ export class Program {
         .length;
     return fitting.reduce((best, one) => (agreement(one) > agreement(best) ? one : best));
   };
+}
+
+/** The name of what a call calls; of a closure that is a value, that of its type. */
+export function nameOfCallee(method: Method, callee: Operand | null): string {
+  if (callee === null) return "";
+  const made = callee.kind === "ssa" ? method.statements[callee.number - 1] : undefined;
+  const span = made?.type ?? callee;
+  return plainName(method.text.slice(span.start, span.end));
 }
 
 /** The name under which calls find the method; null where its header is missing. */

@@ -32,10 +32,13 @@ export function runDemo(folder: string): number {
 function printMethod(path: string, method: AnnotatedMethod): void {
   const out = [`${pc.bold(method.signature)}  ${pc.dim(path)}`];
   for (const line of method.lines) out.push(bodyLine(line));
-  for (const { object, verdict, elided, ladder } of method.registrations) {
+  for (const { object, verdict, elided, ladder, early } of method.registrations) {
     const paint = elided ? pc.green : pc.yellow;
     out.push("", `  ${pc.bold(`finalizer of ${object}`)}: ${paint(verdict)}`);
     for (const line of withPassedOnOneLine(ladder)) out.push(ladderLine(line));
+    early.forEach((line, index) => {
+      out.push(index === 0 ? `    ${pc.bold("→")} ${line}` : `      ${pc.dim(line)}`);
+    });
   }
   process.stdout.write(`${out.join("\n")}\n\n`);
 }

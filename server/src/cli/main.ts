@@ -1,13 +1,15 @@
-// The command line: `finalens check`, and `demo`, which prints annotated IR. Arguments are parsed
-// here, everything else is done by the features. Exit status: 0; 1 where something reached `--fail-on`;
-// 2 where the call or a file could not be read. Source: contract.md "Commands".
+// The command line: `finalens check`, `apply`, `suggest`, and `demo`, which prints annotated IR.
+// Arguments are parsed here, everything else is done by the features. Exit status: 0; 1 where something
+// reached `--fail-on`; 2 where the call or a file could not be read. Source: contract.md "Commands".
 
 import { Command, CommanderError, Option } from "commander";
 import { profileNames } from "../features/profile.ts";
+import { runApply } from "./apply.ts";
 import { type CheckOptions, runCheck } from "./check.ts";
 import { runDemo } from "./demo.ts";
 import { runExplain } from "./explain.ts";
 import { runServe } from "./serve.ts";
+import { runSuggest } from "./suggest.ts";
 
 const severities = ["error", "warning", "information", "hint", "never"];
 
@@ -54,6 +56,36 @@ function program(): Command {
     .argument("<place>", "FILE:LINE, or FILE#METHOD%N")
     .action((place: string, options: { profile?: string; config?: string; with?: string[] }) => {
       process.exitCode = runExplain(place, options);
+    });
+  command
+    .command("apply")
+    .description("print the IR of a file with the early plans carried out")
+    .addOption(
+      new Option("--profile <release>", "the Julia release whose rules apply").choices(
+        profileNames(),
+      ),
+    )
+    .option("--method <name>", "print this method only, by its name or signature")
+    .argument("<file>", "a file of printed IR")
+    .argument("[callees...]", "files and folders to look into for what it calls")
+    .action((file: string, callees: string[], options: { profile?: string; method?: string }) => {
+      process.exitCode = runApply(file, callees, options);
+    });
+  command
+    .command("suggest")
+    .description("the early plans of a file as edits of the Julia source")
+    .addOption(
+      new Option("--format <form>", "text or json").choices(["text", "json"]).default("text"),
+    )
+    .addOption(
+      new Option("--profile <release>", "the Julia release whose rules apply").choices(
+        profileNames(),
+      ),
+    )
+    .argument("<file>", "a file of printed IR")
+    .argument("[callees...]", "files and folders to look into for what it calls")
+    .action((file: string, callees: string[], options: { format: string; profile?: string }) => {
+      process.exitCode = runSuggest(file, callees, options);
     });
   command
     .command("demo", { hidden: true })

@@ -64,9 +64,10 @@ export function printRanking(workspace: Workspace): void {
 
 /** Prints the one line at the end: how many registrations there are, and what becomes of them. */
 export function printSummary(workspace: Workspace): void {
-  const { methods, registrations, elided, extended } = countRegistrations(workspace);
+  const { methods, registrations, elided, early, extended } = countRegistrations(workspace);
   const held = extended > 0 ? `, ${extended} held over a loop` : "";
+  const could = early > 0 ? ` (${early} of them could run early)` : "";
   process.stdout.write(
-    `${methods} methods, ${registrations} registrations: ${elided} elided, ${registrations - elided} kept${held} (profile ${workspace.profile.name})\n`,
+    `${methods} methods, ${registrations} registrations: ${elided} elided, ${registrations - elided} kept${could}${held} (profile ${workspace.profile.name})\n`,
   );
 }

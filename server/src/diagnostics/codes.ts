@@ -49,6 +49,7 @@ export type FinalizerCode =
 /** Codes of the early plan that Julia's ladder does not have: why an object cannot be freed early. */
 export type PlanCode =
   | "finalizer/weak-reference"
+  | "finalizer/body-keeps-object"
   | "finalizer/explicitly-finalized"
   | "finalizer/held-by-finalizer"
   | "finalizer/lock-held"
@@ -57,10 +58,23 @@ export type PlanCode =
   | "finalizer/conditional-registration"
   | "finalizer/too-large";
 
+/** Codes of the hazards: mistakes that freeing early turns from latent into certain. */
+export type HazardCode =
+  | "hazard/handle-outlives-owner"
+  | "hazard/finalize-in-lock"
+  | "hazard/double-finalize"
+  | "hazard/use-after-finalize"
+  | "hazard/free-skipped-by-exception"
+  | "hazard/child-outlives-parent"
+  | "hazard/foreign-code-holds-it"
+  | "hazard/collective-free"
+  | "hazard/thread-bound-free";
+
 /** Every code. */
 export type DiagnosticCode =
   | FinalizerCode
   | PlanCode
+  | HazardCode
   | "syntax/unreadable-statement"
   | "syntax/number-mismatch"
   | "syntax/duplicate-number"
@@ -189,6 +203,7 @@ export const codes: Readonly<Record<DiagnosticCode, CodeEntry>> = {
     "The registration does not dominate the insertion point",
   ),
 
+  "finalizer/body-keeps-object": entry("information", "The finalizer's body keeps its object"),
   "finalizer/weak-reference": entry("information", "A weak reference to the object is made"),
   "finalizer/explicitly-finalized": entry("information", "The object is finalized by hand"),
   "finalizer/held-by-finalizer": entry(
@@ -208,6 +223,16 @@ export const codes: Readonly<Record<DiagnosticCode, CodeEntry>> = {
   "finalizer/too-large": entry("information", "The method is too large to be planned"),
 
   "lifetime/extended-over-loop": entry("warning", "A lifetime is stretched over a loop"),
+
+  "hazard/handle-outlives-owner": entry("warning", "A handle is used after its owner's last use"),
+  "hazard/finalize-in-lock": entry("warning", "A finalizer that locks runs inside a lock region"),
+  "hazard/double-finalize": entry("warning", "An object is freed twice"),
+  "hazard/use-after-finalize": entry("warning", "An object is used after it was freed"),
+  "hazard/free-skipped-by-exception": entry("warning", "An exception skips a free by hand"),
+  "hazard/child-outlives-parent": entry("warning", "A child handle outlives its parent"),
+  "hazard/foreign-code-holds-it": entry("warning", "Foreign code still uses what is freed"),
+  "hazard/collective-free": entry("warning", "A collective free does not happen on all paths"),
+  "hazard/thread-bound-free": entry("warning", "A free belongs to one thread or context"),
 
   "julia/profile-mismatch": entry("information", "The text differs from what the profile predicts"),
 

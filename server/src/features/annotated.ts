@@ -7,6 +7,7 @@ import type { Unit } from "../workspace/unit.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { type Hint, inlayHints } from "./inlay-hint.ts";
 import { type LadderLine, ladderLines } from "./ladder.ts";
+import { earlyMarkdown } from "./lifetime-words.ts";
 import { objectWords, verdictWords } from "./words.ts";
 
 export interface AnnotatedLine {
@@ -23,6 +24,8 @@ export interface AnnotatedRegistration {
   readonly verdict: string;
   readonly elided: boolean;
   readonly ladder: readonly LadderLine[];
+  /** The early plan in a line, and what keeps it from eliding. */
+  readonly early: readonly string[];
 }
 
 export interface AnnotatedMethod {
@@ -72,6 +75,7 @@ export function annotate(
       verdict: verdictWords(method, report),
       elided: report.elided,
       ladder: ladderLines(method, report),
+      early: earlyMarkdown(method, report).map((line) => line.replace(/\*\*|^- /g, "")),
     })),
   };
 }

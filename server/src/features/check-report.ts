@@ -8,6 +8,7 @@ import { bottom, hasAllEscape, hasNoEscape } from "../analysis/escape/lattice.ts
 import type { Insertion } from "../analysis/finalizer/ladder.ts";
 import { heapOf } from "../analysis/heap/heap-of.ts";
 import { type ValueEscape, valueEscapes } from "../analysis/heap/value-escape.ts";
+import type { ExtensionCause, HoldEnd, Policy } from "../analysis/lifetime/lifetime.ts";
 import type {
   EarlyReport,
   ExplainedBlocker,
@@ -85,13 +86,24 @@ export interface RegistrationJson {
   };
   readonly lifetime: {
     readonly lastUses: readonly number[];
+    /** Last uses with what was read from the object for its finalizer's sake. */
+    readonly lastResourceUses: readonly number[];
+    readonly escapes: readonly number[];
+    readonly holds: Readonly<Record<Policy, HoldEnd>>;
     readonly extended: readonly {
-      readonly policy: "julia";
+      readonly policy: Policy;
       readonly loop: number;
       readonly blocks: readonly number[];
-      readonly cause: "placement";
+      readonly cause: ExtensionCause;
     }[];
-    readonly overlap: false;
+    /** Whether the previous instance is still held when the next one is made, as things are. */
+    readonly overlap: boolean;
+    readonly overlaps: readonly Policy[];
+    readonly heldOverCall: readonly {
+      readonly policy: Policy;
+      readonly statement: number;
+      readonly shown: boolean;
+    }[];
   };
 }
 
@@ -106,7 +118,11 @@ export interface MethodJson {
   readonly arguments?: readonly ({ readonly index: number } & ValueJson)[];
   readonly values?: readonly ({ readonly ssa: number } & ValueJson)[];
   readonly registrations: readonly RegistrationJson[];
-  readonly hazards: readonly never[];
+  readonly hazards: readonly {
+    readonly statement: number;
+    readonly code: string;
+    readonly message: string;
+  }[];
 }
 
 /** The methods of a file, in text order. */
@@ -129,7 +145,7 @@ function methodJson(
 ): MethodJson | null {
   const facts = unit.facts();
   if (facts === null) return null;
-  const { registrations } = workspace.report(unit);
+  const { registrations, hazards = [] } = workspace.report(unit);
   const opened = withValues || registrations.length > 0 ? workspace.openUnit(unit) : null;
   return {
     name: facts.name,
@@ -144,7 +160,14 @@ function methodJson(
       opened === null
         ? []
         : registrations.map((one) => registrationJson(workspace, opened.method, one)),
-    hazards: [],
+    hazards:
+      opened === null
+        ? []
+        : hazards.map(({ position, code, message }) => ({
+            statement: idOf(opened.method, position),
+            code,
+            message,
+          })),
   };
 }
 
@@ -215,16 +238,31 @@ function registrationJson(
       ...(finalized === null ? {} : { early: insertionJson(method, finalized) }),
     },
     early: earlyJson(workspace, method, report.early),
-    lifetime: {
-      lastUses: report.lastUses.map((one) => idOf(method, one)),
-      extended: report.extended.map((extension) => ({
-        policy: "julia",
-        loop: labelOf(method, extension.header),
-        blocks: extension.blocks.map((block) => labelOf(method, block)),
-        cause: "placement",
-      })),
-      overlap: false,
-    },
+    lifetime: lifetimeJson(method, report),
+  };
+}
+
+function lifetimeJson(method: Method, report: RegistrationReport): RegistrationJson["lifetime"] {
+  const { lifetime } = report;
+  const ids = (positions: readonly number[]): number[] => positions.map((one) => idOf(method, one));
+  return {
+    lastUses: ids(report.lastUses),
+    lastResourceUses: ids(lifetime.lastResourceUses),
+    escapes: ids(lifetime.escapes),
+    holds: lifetime.holds,
+    extended: lifetime.extended.map(({ policy, header, blocks, cause }) => ({
+      policy,
+      loop: labelOf(method, header),
+      blocks: blocks.map((block) => labelOf(method, block)),
+      cause,
+    })),
+    overlap: lifetime.overlaps.includes(report.elided ? "julia" : "gc"),
+    overlaps: lifetime.overlaps,
+    heldOverCall: lifetime.heldOverCall.map(({ policy, position, isShown }) => ({
+      policy,
+      statement: idOf(method, position),
+      shown: isShown,
+    })),
   };
 }
 

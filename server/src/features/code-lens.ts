@@ -1,6 +1,7 @@
 // Code lenses: above each method that registers finalizers what becomes of them, and above each block,
 // for those who ask for it, its neighbours and loop depth.
 
+import { extendedBy } from "../analysis/method-report.ts";
 import { predecessorsOf, successorsOf } from "../ir/graph.ts";
 import { loopDepth, loopForest } from "../ir/loop-forest.ts";
 import { labelOf, type Method } from "../ir/method.ts";
@@ -38,9 +39,13 @@ export function codeLenses(workspace: Workspace, path: string, options: LensOpti
 function methodLens(workspace: Workspace, placed: PlacedUnit, method: Method): Lens {
   const { registrations } = workspace.report(placed.unit);
   const elided = registrations.filter((one) => one.elided && !one.isStillPrinted).length;
-  const held = registrations.filter((one) => one.extended.length > 0).length;
-  const parts = [`${elided} of ${registrations.length} elided`];
-  if (held > 0) parts.push(`${held} held over a loop`);
+  const held = registrations.filter((one) => extendedBy(one, "julia").length > 0).length;
+  const could = registrations.filter(
+    (one) => !one.elided && (one.early?.plan.verdict ?? "none") !== "none",
+  ).length;
+  const parts = [`${elided} of ${registrations.length} finalized early`];
+  if (could > 0) parts.push(`${could} more could be`);
+  if (held > 0) parts.push(`${held} held across a loop`);
   parts.push(`profile ${workspace.profile.name}`);
   const head = method.header.span ?? method.syntax.blocks[0] ?? { start: 0, end: 0 };
   return { range: rangeOf(placed, head), title: parts.join(" · ") };

@@ -2,10 +2,11 @@
 // and the inlining stack of a line.
 
 import type { Method } from "../ir/method.ts";
-import { readMethodPlace, type SourceFrame, stackAt } from "../syntax/debuginfo.ts";
+import { stackAt } from "../syntax/debuginfo.ts";
 import { type VersionRange, versionOf } from "../syntax/version.ts";
 import { lineAt, lineEnd } from "../text/line-index.ts";
 import type { UnitFacts } from "../workspace/unit.ts";
+import { completed } from "./source-lines.ts";
 
 const stages: Readonly<Record<UnitFacts["stage"], string>> = {
   lowered: "lowered code, not typed",
@@ -66,12 +67,4 @@ export function stackMarkdown(method: Method, offset: number): string | null {
       `${"  ".repeat(depth)}- ${depth === 0 ? "" : "inlined "}${name === "" ? "" : `\`${name.replaceAll("`", "'")}\` at `}${file === "" ? "line " : `${file}:`}${number === 0 ? "?" : number}`,
   );
   return ["**Source**", "", ...words].join("\n");
-}
-
-/** IRCode prints only a line number: file and name are the method's own. */
-function completed({ header }: Method, frame: SourceFrame): SourceFrame {
-  if (frame.file !== "" || header.from === null) return frame;
-  const place = readMethodPlace(header.from, 0, header.from.length);
-  const name = header.name ?? "";
-  return place === null ? frame : { file: place.location.file, line: frame.line, name };
 }

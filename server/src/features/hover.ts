@@ -23,13 +23,14 @@ import {
 import type { Operand, SlotDeclaration, Statement } from "../syntax/tree.ts";
 import type { Position, Range } from "../text/line-index.ts";
 import type { Span } from "../text/span.ts";
-import type { UnitFacts } from "../workspace/unit.ts";
+import type { Unit, UnitFacts } from "../workspace/unit.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { builtinWords } from "./builtin-words.ts";
 import { foreigncallMarkdown } from "./foreigncall-words.ts";
 import { headForm, labelForm, statementForm } from "./forms.ts";
 import { headerMarkdown } from "./header-words.ts";
 import { ladderMarkdown } from "./ladder.ts";
+import { lifetimeMarkdown } from "./lifetime-words.ts";
 import { offsetOf, type PlacedUnit, placedUnit, rangeOf } from "./place.ts";
 import { blockedMarkdown } from "./ranking.ts";
 import { type Found, type TokenAt, tokenAt, tokenHover } from "./token-hover.ts";
@@ -74,7 +75,7 @@ function hoverAt(
   const position = opened === null ? 0 : statementAtOffset(opened.method, offset);
   const statement = opened?.method.statements[position - 1] ?? null;
   const found =
-    (opened === null ? null : referenceHover(opened, at)) ??
+    (opened === null ? null : referenceHover(workspace, placed.unit, opened, at)) ??
     tokenHover(workspace, opened, statement, at);
   if (opened === null) return found;
   const { header } = opened.method;
@@ -113,7 +114,10 @@ function knownHover(
   const statement = method.statements[position - 1];
   if (statement === undefined) return null;
   if (statement.definition !== null && covers(statement.definition, offset)) {
-    return { span: statement.definition, markdown: valueMarkdown(opened, position) };
+    return {
+      span: statement.definition,
+      markdown: valueMarkdown(workspace, placed.unit, opened, position),
+    };
   }
   const target = statement.blocks.find((one) => covers(one, offset));
   if (target !== undefined) {
@@ -123,7 +127,7 @@ function knownHover(
   const operand = operandAt(statement, offset);
   const value = operand === null ? 0 : operandValue(method, operand);
   if (operand !== null && value > 0)
-    return { span: operand, markdown: valueMarkdown(opened, value) };
+    return { span: operand, markdown: valueMarkdown(workspace, placed.unit, opened, value) };
   const report = !covers(statement, offset)
     ? undefined
     : workspace
@@ -136,13 +140,20 @@ function knownHover(
 }
 
 /** Values, blocks and names where the tree has none: in comments, headers and expectations. */
-function referenceHover(opened: OpenedMethod, { text, token }: TokenAt): Found | null {
+function referenceHover(
+  workspace: Workspace,
+  unit: Unit,
+  opened: OpenedMethod,
+  { text, token }: TokenAt,
+): Found | null {
   const { method } = opened;
   const word = text.slice(token.start, token.end);
   switch (token.kind) {
     case "ssa": {
       const at = positionOf(method, Number(/\d+/.exec(word)?.[0]));
-      return at === 0 ? null : { span: token, markdown: valueMarkdown(opened, at) };
+      return at === 0
+        ? null
+        : { span: token, markdown: valueMarkdown(workspace, unit, opened, at) };
     }
     case "block-label": {
       const at = blockWithLabel(method, Number(word.slice(1)));
@@ -192,7 +203,12 @@ function typeText(method: Method, statement: Statement): string {
   return type === null ? "" : `::${method.text.slice(type.start, type.end)}`;
 }
 
-function valueMarkdown(opened: OpenedMethod, position: number): string {
+function valueMarkdown(
+  workspace: Workspace,
+  unit: Unit,
+  opened: OpenedMethod,
+  position: number,
+): string {
   const { method } = opened;
   const statement = method.statements[position - 1];
   if (statement === undefined) return "";
@@ -208,7 +224,25 @@ function valueMarkdown(opened: OpenedMethod, position: number): string {
     `block #${block} · ${uses.length === 0 ? "not used" : `used by ${uses.slice(0, 12).join(", ")}${uses.length > 12 ? " …" : ""}`}`,
     "",
     escapeMarkdownOf(opened, position),
+    ...lifetimeOfValue(workspace, unit, method, position),
   ].join("\n");
+}
+
+/** Need and hold of a registered object, at the statement that makes it or registers a name of it. */
+function lifetimeOfValue(
+  workspace: Workspace,
+  unit: Unit,
+  method: Method,
+  position: number,
+): string[] {
+  const report = workspace
+    .report(unit)
+    .registrations.find(
+      ({ registration, lifetime }) =>
+        registration.object === position || lifetime.sites.includes(position),
+    );
+  const lines = report === undefined ? [] : lifetimeMarkdown(method, report.lifetime);
+  return lines.length === 0 ? [] : ["", ...lines];
 }
 
 function argumentMarkdown(opened: OpenedMethod, number: number): string {

@@ -3,7 +3,8 @@
 
 import type { RungState } from "../analysis/finalizer/ladder.ts";
 import type { ExplainedBlocker, RegistrationReport } from "../analysis/method-report.ts";
-import { idOf, labelOf, type Method } from "../ir/method.ts";
+import { idOf, type Method } from "../ir/method.ts";
+import { earlyMarkdown, lifetimeMarkdown } from "./lifetime-words.ts";
 import { objectWords, verdictWords } from "./words.ts";
 
 /** One line of the ladder; `depth` 0 is a rung, 1 a blocker, 2 and more a step of its chain. */
@@ -50,7 +51,7 @@ function blockerWords(method: Method, blocker: ExplainedBlocker): string {
   return `%${idOf(method, blocker.position)}: ${blocker.message}`;
 }
 
-/** The whole story of a registration as Markdown: verdict, ladder, lifetime. */
+/** The whole story of a registration as Markdown: verdict, ladder, early plan, lifetime. */
 export function ladderMarkdown(method: Method, report: RegistrationReport): string {
   const lines = [
     `**Finalizer of \`${objectWords(method, report)}\`** — ${verdictWords(method, report)} *(${report.tier})*`,
@@ -59,16 +60,19 @@ export function ladderMarkdown(method: Method, report: RegistrationReport): stri
   for (const { mark, depth, text } of ladderLines(method, report)) {
     lines.push(`${"  ".repeat(depth)}- ${mark} ${escapeMarkdown(text)}`);
   }
-  const last = report.lastUses.map((position) => `\`%${idOf(method, position)}\``);
-  if (last.length > 0) lines.push("", `Last used at ${last.join(", ")}.`);
-  for (const extension of report.extended) {
-    lines.push(
-      "",
-      `Held over the loop at \`#${labelOf(method, extension.header)}\` without being used there.`,
-    );
-  }
   if (report.code !== null) lines.push("", `\`${report.code}\``);
+  for (const section of [
+    earlyMarkdown(method, report),
+    lifetimeMarkdown(method, report.lifetime),
+  ]) {
+    if (section.length > 0) lines.push("", ...section.map(escapeMarkdownOutsideBold));
+  }
   return lines.join("\n");
+}
+
+/** Only the first line of a section is set in Markdown of its own. */
+function escapeMarkdownOutsideBold(line: string): string {
+  return line.startsWith("**") ? line : escapeMarkdown(line);
 }
 
 /** Keeps `#`, `*` and `_` of IR text from being read as Markdown; code spans stay as they are. */

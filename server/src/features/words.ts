@@ -2,6 +2,7 @@
 
 import type { Insertion } from "../analysis/finalizer/ladder.ts";
 import type { RegistrationReport } from "../analysis/method-report.ts";
+import type { Placement, PlacementPoint } from "../analysis/plan/plan.ts";
 import { idOf, labelOf, type Method } from "../ir/method.ts";
 
 /** Where a finalizer runs: `after %7`, `at the head of #3`; empty where only the GC runs it. */
@@ -48,6 +49,13 @@ const shortReasons: ReadonlyMap<string, string> = new Map([
   ["finalizer/escapes-thrown", "may be thrown"],
   ["finalizer/escapes-finalizer", "held by another finalizer"],
   ["finalizer/no-post-dominator", "no point after all uses"],
+  ["finalizer/weak-reference", "a weak reference is made"],
+  ["finalizer/explicitly-finalized", "finalized by hand"],
+  ["finalizer/held-by-finalizer", "another finalizer reaches it"],
+  ["finalizer/lock-held", "a lock is held"],
+  ["finalizer/paths-disagree", "paths disagree"],
+  ["finalizer/never-dead", "in use until the end"],
+  ["finalizer/object-not-ssa", "not made here"],
 ]);
 
 /** A code in few words: `may escape`, `region may throw`. */
@@ -60,4 +68,47 @@ export function objectWords(method: Method, report: RegistrationReport): string 
   const { object } = report.registration;
   if (object > 0) return `%${idOf(method, object)}`;
   return object < 0 ? `_${-object}` : "a constant";
+}
+
+/** A placement as expectations spell it: `after %3`, `at #2`, `on #3→#5`. */
+export function pointWords(method: Method, point: PlacementPoint): string {
+  if ("after" in point) return `after %${idOf(method, point.after)}`;
+  if ("block" in point) return `at #${labelOf(method, point.block)}`;
+  return `on #${labelOf(method, point.edge[0])}→#${labelOf(method, point.edge[1])}`;
+}
+
+/** The plan's points in text order, at most `limit` of them: `after %9, on #1→#2 and 3 more`. */
+export function pointsWords(method: Method, report: RegistrationReport, limit = 4): string {
+  const order = ({ point }: Placement): number => {
+    if ("after" in point) return point.after;
+    const block = "block" in point ? point.block : point.edge[0] + 1;
+    return (method.firstOf[block] ?? 0) - ("block" in point ? 0.25 : 0.5);
+  };
+  const placements = [...(report.early?.plan.placements ?? [])].sort((a, b) => order(a) - order(b));
+  const words = [...new Set(placements.map(({ point }) => pointWords(method, point)))];
+  const more = words.length - limit;
+  return more > 0 ? `${words.slice(0, limit).join(", ")} and ${more} more` : words.join(", ");
+}
+
+/** The early plan in a few words: `elide after %9`, `finalize on #3→#5`, `none finalizer/lock-held`. */
+export function planWords(method: Method, report: RegistrationReport, limit = 4): string {
+  const { early } = report;
+  if (early === null) return "none";
+  if (early.plan.verdict === "none") return `none ${early.blockers[0]?.code ?? ""}`.trim();
+  return `${early.plan.verdict} ${pointsWords(method, report, limit)}`;
+}
+
+/** Whether the early plan does what Julia does: one point, and the same one, in the same way. */
+export function isJuliasPlan(report: RegistrationReport): boolean {
+  const insertion = runsAt(report);
+  const plan = report.early?.plan;
+  const [only, ...others] = plan?.placements ?? [];
+  if (insertion === null || only === undefined || others.length > 0) return false;
+  if (!report.elided && plan?.verdict === "elide") return false;
+  return "after" in only.point && "after" in insertion && only.point.after === insertion.after;
+}
+
+/** What can be done at a placement: *freed* only where the body provably releases. */
+export function doneWords({ early }: RegistrationReport): "freed" | "finalized" {
+  return early?.releases === true ? "freed" : "finalized";
 }

@@ -77,7 +77,7 @@ function sections({ text, header, syntax }: Method): string[] {
 }
 
 /** What all lines of a body have in common. */
-interface Layout {
+export interface Layout {
   /** Digits of the number of blocks. */
   readonly blockWidth: number;
   /** Digits of the largest number that is printed before `=`; 0 if none is. */
@@ -88,7 +88,12 @@ interface Layout {
   readonly padsLabels: boolean;
 }
 
-function layoutOf(method: Method): Layout {
+/**
+ * The layout of a method's lines.
+ *
+ * @param padding whether labels are padded, where the text from which that shows is another one's
+ */
+export function layoutOf(method: Method, padding: boolean | null = null): Layout {
   const used = new Uint8Array(method.nStatements + 1);
   for (const statement of method.statements) {
     // What inference never reached uses nothing, whatever it names.
@@ -98,9 +103,9 @@ function layoutOf(method: Method): Layout {
   const last = used.lastIndexOf(1);
   const valueWidth = last > 0 ? String(last).length : 0;
   const blockWidth = String(method.nBlocks).length;
-  const padsLabels = method.statements.some((statement) =>
-    isPadded(method, statement, blockWidth, valueWidth),
-  );
+  const padsLabels =
+    padding ??
+    method.statements.some((statement) => isPadded(method, statement, blockWidth, valueWidth));
   return { blockWidth, valueWidth, used, padsLabels };
 }
 
@@ -115,15 +120,22 @@ function isPadded(
   let from = start;
   while (text.charCodeAt(from - 1) === 32) from--;
   const lineStart = syntax.lineStarts[line] ?? 0;
-  const isMiddle = /^ *│$/.test(text.slice(lineStart, from));
+  const isMiddle = /^[ \d]*│$/.test(text.slice(lineStart, from));
   const unpadded = definition !== null ? 1 : valueWidth + 5 + (isMiddle ? blockWidth + 1 : 0);
   return start - from === unpadded + 3;
 }
 
 function statementLine(method: Method, layout: Layout, position: number): string {
+  const facts = method.statements[position - 1]?.facts ?? null;
+  const comment = facts === null ? "" : `   # ${factsText(facts)}`;
+  return `${gutterOf(method, layout, position)} ${statementText(method, layout, position)}${comment}`;
+}
+
+/** The statement from the column of `%N =` to the end of its type. */
+export function statementText(method: Method, layout: Layout, position: number): string {
   const statement = method.statements[position - 1];
   if (statement === undefined) return "";
-  const { label, type, facts } = statement;
+  const { label, type } = statement;
   const { valueWidth } = layout;
   const left =
     layout.used[position] === 1
@@ -133,16 +145,15 @@ function statementLine(method: Method, layout: Layout, position: number): string
   const padding = layout.padsLabels && isShort ? " ".repeat(9 - label.length) : "";
   // With the colons, and the blank before them that a constant such as `a:` needs.
   const suffix = type === null ? "" : method.text.slice(statement.end, type.end);
-  const comment = facts === null ? "" : `   # ${factsText(facts)}`;
-  const gutter = gutterOf(method, layout, position);
-  return `${gutter} ${left}${padding}${bodyText(method, statement)}${suffix}${comment}`;
+  return `${left}${padding}${bodyText(method, statement)}${suffix}`;
 }
 
 function factsText(facts: StatementFacts): string {
   return `(${[...facts].map(([letter, sigil]) => sigil + letter).join(",")})`;
 }
 
-function gutterOf(method: Method, { blockWidth }: Layout, position: number): string {
+/** The gutter of the statement's line: block number and mark, `│`, or `└──`. */
+export function gutterOf(method: Method, { blockWidth }: Layout, position: number): string {
   const block = method.blockOf[position] ?? 0;
   if (position === method.firstOf[block]) {
     const number = String(block);
@@ -171,8 +182,8 @@ interface Mention extends Span {
 
 /** The statement's text, with the numbers of values and blocks as they are now. */
 function bodyText(method: Method, statement: Statement): string {
-  const { text, positions, labels } = method;
-  if (positions === null && labels === null) return text.slice(statement.start, statement.end);
+  const { text } = method;
+  // A jump may have another target than its text says, even where all numbers are in order.
   const edits = [...mentions(method, statement), ...targets(method, statement.blocks)];
   edits.sort((x, y) => x.start - y.start);
   let printed = "";

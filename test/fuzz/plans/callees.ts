@@ -118,7 +118,7 @@ export const callees: string = [
   method(
     "swallow(::Counted)",
     "swallow(a)",
-    bad,
+    good,
     "Int64",
     `
 1 ─ %1 = enter #3

@@ -55,12 +55,13 @@ export function bodyLegality(registration: Registration, environment: Environmen
   if (opened !== null && actsOf(opened, environment).locks.holds === "yes") {
     assumptions.push({ kind: "body-locks", subject });
   }
-  const keeps = summary === null || keepsObject(summary);
+  const keeps = summary !== null && keepsObject(summary);
   return {
     blockers: [],
     notElided: [
       ...(nothrow === "yes" ? [] : [blame("finalizer/body-may-throw")]),
-      ...(keeps ? [blame("finalizer/escapes-unknown-call")] : []),
+      ...(summary === null ? [blame("finalizer/body-unknown")] : []),
+      ...(keeps ? [blame("finalizer/body-keeps-object")] : []),
     ],
     assumptions,
     reads: opened === null ? null : fieldsRead(opened, environment),

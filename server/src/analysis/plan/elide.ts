@@ -31,7 +31,7 @@ export function whyNotElided(
   for (const { via, position } of group.registrations) {
     if (via !== "call") found.push(blame("finalizer/not-core-call", position));
   }
-  if (placed.isLeft) found.push(blame("finalizer/paths-disagree"));
+  if (placed.left.length > 0) found.push(blame("finalizer/paths-disagree"));
   if (!isRegisteredOnce(frame, group, tracks, placed)) {
     found.push(blame("finalizer/conditional-registration"));
   }
@@ -61,7 +61,7 @@ function isRegisteredOnce(
   const all = (1 << group.registrations.length) - 1;
   return (
     placed.states.every((states) =>
-      states.every(({ registered, maybe }) => registered === all && maybe === all),
+      states.every(({ state }) => state.registered === all && state.maybe === all),
     ) &&
     group.registrations.every(
       ({ position }) =>
@@ -118,7 +118,6 @@ export function heldRegion(frame: Frame, tracks: readonly Track[], placed: Place
 }
 
 function lastHeld(node: TrackNode, end: number): number {
-  if (node.endsAt > 0) return node.endsAt;
   const goesOn = [...node.next.values()].some((next) => next?.needed === true);
   if (goesOn) return end;
   const thrown = node.thrown.filter((one) => one.node?.needed === true);

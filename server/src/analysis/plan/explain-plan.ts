@@ -18,7 +18,9 @@ export function describePlanBlocker(opened: OpenedMethod, blocker: PlanBlocker):
   const name = statement === undefined ? "a statement" : nameOf(statement);
   switch (blocker.code) {
     case "finalizer/body-unknown":
-      return "nothing is known about the finalizer's body";
+      return "the text of the finalizer's body is not at hand";
+    case "finalizer/body-keeps-object":
+      return "the finalizer's body stores its object, hands it on or registers it again";
     case "finalizer/body-task-state":
       return "the finalizer's body may touch task state, so it must not run in this task";
     case "finalizer/body-may-throw":

@@ -7,7 +7,7 @@ import { type Doing, StatementJudge } from "../effects/statement-effects.ts";
 import type { Environment, OpenedMethod } from "../environment.ts";
 import type { MethodHeap } from "../heap/heap-of.ts";
 import { ValueTypes } from "../value-types.ts";
-import { heldBackDepth } from "./lock-region.ts";
+import { type HeldBack, heldBackDepth } from "./lock-region.ts";
 
 export interface Frame {
   readonly opened: OpenedMethod;
@@ -19,12 +19,13 @@ export interface Frame {
   readonly loops: LoopForest;
   /** By position: block of the handler around the statement, 0 for none; null: no regions at all. */
   readonly handlers: Int32Array | null;
-  /** By position: how many regions hold finalizers back behind the statement; null: none do. */
-  readonly heldBack: Uint8Array | null;
+  /** Where finalizers are held back; null: nowhere. */
+  readonly heldBack: HeldBack | null;
 }
 
 export function frameOf(opened: OpenedMethod, environment: Environment, heap: MethodHeap): Frame {
   const { method } = opened;
+  const handlers = handlersByStatement(method);
   return {
     opened,
     environment,
@@ -33,8 +34,8 @@ export function frameOf(opened: OpenedMethod, environment: Environment, heap: Me
     judge: new StatementJudge(opened, environment, () => false),
     dominators: dominatorTree(method.graph),
     loops: loopForest(method.graph),
-    handlers: handlersByStatement(method),
-    heldBack: heldBackDepth(method),
+    handlers,
+    heldBack: heldBackDepth(method, handlers),
   };
 }
 
@@ -67,4 +68,17 @@ export function isAssumed({ judge }: Frame, position: number): boolean {
 
 function isSaid({ holds, origin }: Doing): boolean {
   return holds === "yes" && origin !== "bundled";
+}
+
+/** Whether `use` stands in a loop that does not contain the statement at `definition`. */
+export function isInLaterLoop({ opened, loops }: Frame, definition: number, use: number): boolean {
+  const { blockOf } = opened.method;
+  const made = blockOf[definition] ?? 0;
+  for (let at = loops.innermost[blockOf[use] ?? 0] ?? 0; at > 0; ) {
+    const loop = loops.loops[at - 1];
+    if (loop === undefined) return false;
+    if (!loop.blocks.includes(made)) return true;
+    at = loop.parent;
+  }
+  return false;
 }

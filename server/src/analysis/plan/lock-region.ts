@@ -14,11 +14,16 @@ const unlocking =
 /** Deeper nests count as this deep. */
 const depthLimit = 8;
 
-/**
- * By statement position: how many regions that hold finalizers back may be open behind it. Null where
- * the method opens none.
- */
-export function heldBackDepth(method: Method): Uint8Array | null {
+/** How many regions that hold finalizers back may be open. */
+export interface HeldBack {
+  /** Behind each statement, by position. */
+  readonly behind: Uint8Array;
+  /** At the head of each block. */
+  readonly at: Uint8Array;
+}
+
+/** Where finalizers are held back; null where the method opens no such region. */
+export function heldBackDepth(method: Method, handlers: Int32Array | null): HeldBack | null {
   const change = new Int8Array(method.nStatements + 1);
   let hasAny = false;
   method.statements.forEach((statement, index) => {
@@ -37,21 +42,26 @@ export function heldBackDepth(method: Method): Uint8Array | null {
   const depth = new Uint8Array(method.nStatements + 1);
   const entry = new Uint8Array(method.nBlocks + 1);
   const order = reversePostorder(method.graph);
+  const raise = (block: number, to: number): boolean => {
+    if (block === 0 || (entry[block] ?? 0) >= to) return false;
+    entry[block] = to;
+    return true;
+  };
   for (let changed = true; changed; ) {
     changed = false;
     for (const block of order) {
       let at = entry[block] ?? 0;
       const end = method.firstOf[block + 1] ?? 0;
       for (let position = method.firstOf[block] ?? 0; position < end; position++) {
+        // An exception may come before the lock is let go.
+        if (raise(handlers?.[position] ?? 0, at)) changed = true;
         at = Math.min(depthLimit, Math.max(0, at + (change[position] ?? 0)));
         depth[position] = at;
       }
       for (const next of successorsOf(method.graph, block)) {
-        if ((entry[next] ?? 0) >= at) continue;
-        entry[next] = at;
-        changed = true;
+        if (raise(next, at)) changed = true;
       }
     }
   }
-  return depth;
+  return { behind: depth, at: entry };
 }

@@ -1,60 +1,152 @@
-// Whether a path passes two placements of one object.
+// Whether a path passes two placements of one object: followed from each placement are the names that are
+// the object there, through copies and φ nodes, until each of them has become another object.
 // Source: design §2.2 ("never two on one path").
 
 import { successorsOf } from "../../ir/graph.ts";
 import type { Method } from "../../ir/method.ts";
 import { keyOfPoint } from "./place.ts";
 import type { Placement, PlacementPoint } from "./plan.ts";
+import type { ObjectState, Track } from "./track.ts";
+
+/** The state of an object that is finalized at a placement. */
+export interface Finalized {
+  readonly track: Track;
+  readonly state: ObjectState;
+}
 
 /**
- * The first placement from which a path leads to another, or back to itself, before the object is made
- * anew; null if there is none. Handlers are left out: what is only maybe finalized there is finalized
- * once more without harm (spec early-plan.md §6).
+ * The first placement from which a path leads to another of the same object, or back to itself; null if
+ * there is none. No path counts that leads into a handler: what is only maybe finalized there is
+ * finalized once more without harm (spec early-plan.md §6).
  *
- * @param sites positions of the statements that make the object
+ * @param states the states that are finalized at each placement
  */
 export function meetingAnother(
   method: Method,
-  sites: readonly number[],
   placements: readonly Placement[],
-): PlacementPoint | null {
-  const points = placements.map(({ point }) => point).filter((point) => !("block" in point));
-  const placed = new Set(points.map(keyOfPoint));
-  const made = new Set(sites);
-  for (const point of points) {
-    if ("block" in point) continue;
-    const isMet =
-      "after" in point
-        ? meets(method, made, placed, method.blockOf[point.after] ?? 0, point.after + 1)
-        : meets(method, made, placed, point.edge[1], method.firstOf[point.edge[1]] ?? 0);
-    if (isMet) return point;
+  states: readonly (readonly Finalized[])[],
+): Placement | null {
+  const values = valuesByPoint(placements);
+  for (const [index, { point, value }] of placements.entries()) {
+    for (const { track, state } of states[index] ?? []) {
+      const walk = new Names(method, track, values);
+      if (walk.shares(point, value, state.must) || walk.meets(point, state.must)) {
+        return { point, value };
+      }
+    }
   }
   return null;
 }
 
-function meets(
+/**
+ * Whether an object that is left at the head of `block` is finalized after all further on: it has been
+ * held around a loop by then.
+ */
+export function isFinalizedLater(
   method: Method,
-  made: ReadonlySet<number>,
-  placed: ReadonlySet<string>,
+  placements: readonly Placement[],
   block: number,
-  from: number,
+  { track, state }: Finalized,
 ): boolean {
-  const seen = new Set<number>();
-  const work: (readonly [number, number])[] = [[block, from]];
-  for (let next = work.pop(); next !== undefined; next = work.pop()) {
-    const [at, start] = next;
-    const end = method.firstOf[at + 1] ?? 0;
-    let position = start;
-    for (; position < end && !made.has(position); position++) {
-      if (placed.has(`after ${position}`)) return true;
-    }
-    if (position < end) continue;
-    for (const to of successorsOf(method.graph, at)) {
-      if (placed.has(`edge ${at} ${to}`)) return true;
-      if (seen.has(to)) continue;
-      seen.add(to);
-      work.push([to, method.firstOf[to] ?? 0]);
-    }
+  return new Names(method, track, valuesByPoint(placements)).meetsFrom(block, state.must);
+}
+
+function valuesByPoint(placements: readonly Placement[]): Map<string, number[]> {
+  const values = new Map<string, number[]>();
+  for (const { point, value } of placements) {
+    if ("block" in point) continue;
+    const key = keyOfPoint(point);
+    const known = values.get(key);
+    if (known === undefined) values.set(key, [value]);
+    else known.push(value);
   }
-  return false;
+  return values;
+}
+
+class Names {
+  private readonly method: Method;
+  private readonly track: Track;
+  private readonly values: ReadonlyMap<string, readonly number[]>;
+
+  constructor(method: Method, track: Track, values: ReadonlyMap<string, readonly number[]>) {
+    this.method = method;
+    this.track = track;
+    this.values = values;
+  }
+
+  /** Whether the object is finalized at the point under a second name. */
+  shares(point: PlacementPoint, value: number, names: bigint): boolean {
+    const others = (this.values.get(keyOfPoint(point)) ?? []).filter((one) => one !== value);
+    return others.some((one) => (this.bit(one) & names) !== 0n);
+  }
+
+  meets(point: PlacementPoint, names: bigint): boolean {
+    const { firstOf, blockOf } = this.method;
+    if ("after" in point) {
+      const block = blockOf[point.after] ?? 0;
+      return this.search({ block, from: point.after + 1, names });
+    }
+    if ("block" in point) return this.meetsFrom(point.block, names);
+    const [from, to] = point.edge;
+    return this.search({ block: to, from: firstOf[to] ?? 0, names: this.cross(names, from, to) });
+  }
+
+  meetsFrom(block: number, names: bigint): boolean {
+    return this.search({ block, from: this.method.firstOf[block] ?? 0, names });
+  }
+
+  private search(start: { block: number; from: number; names: bigint }): boolean {
+    const { method } = this;
+    const seen = new Set<string>();
+    const work = [start];
+    const enter = (from: number, to: number, named: bigint): void => {
+      const next = this.cross(named, from, to);
+      const key = `${to} ${next}`;
+      if (next === 0n || seen.has(key)) return;
+      seen.add(key);
+      work.push({ block: to, from: method.firstOf[to] ?? 0, names: next });
+    };
+    for (let at = work.pop(); at !== undefined; at = work.pop()) {
+      const left = this.passBlock(at.block, at.from, at.names);
+      if (left === null) return true;
+      if (left === 0n) continue;
+      for (const to of successorsOf(method.graph, at.block)) {
+        if (this.isFinalized(`edge ${at.block} ${to}`, left)) return true;
+        enter(at.block, to, left);
+      }
+    }
+    return false;
+  }
+
+  /** The names behind the block; null where one of them is finalized in it. */
+  private passBlock(block: number, from: number, names: bigint): bigint | null {
+    const { method, track } = this;
+    const end = method.firstOf[block + 1] ?? 0;
+    let left = names;
+    for (let position = from; position < end && left !== 0n; position++) {
+      if (position === track.site) left &= ~this.bit(position);
+      const step = track.steps.at.get(position);
+      if (step !== undefined && step.defines !== 0n) {
+        left = (step.same & left) !== 0n ? left | step.defines : left & ~step.defines;
+      }
+      if (this.isFinalized(`after ${position}`, left)) return null;
+    }
+    return left;
+  }
+
+  private isFinalized(key: string, names: bigint): boolean {
+    return (this.values.get(key) ?? []).some((value) => (this.bit(value) & names) !== 0n);
+  }
+
+  private cross(names: bigint, from: number, to: number): bigint {
+    let next = names;
+    for (const { bit, by } of this.track.steps.joins.get(to) ?? []) {
+      next = ((by.get(from) ?? 0n) & names) !== 0n ? next | bit : next & ~bit;
+    }
+    return next;
+  }
+
+  private bit(value: number): bigint {
+    return this.track.steps.bitOf.get(value) ?? 0n;
+  }
 }

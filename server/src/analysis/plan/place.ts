@@ -8,8 +8,16 @@ import { successorsOf } from "../../ir/graph.ts";
 import type { LoopForest } from "../../ir/loop-forest.ts";
 import type { Method } from "../../ir/method.ts";
 import type { Value } from "../body.ts";
+import type { Finalized } from "./meet.ts";
 import type { Placement, PlacementPoint } from "./plan.ts";
-import { neededAfter, type ObjectState, stateAfter, type Track, type TrackNode } from "./track.ts";
+import {
+  isEscaped,
+  neededAfter,
+  type ObjectState,
+  stateAfter,
+  type Track,
+  type TrackNode,
+} from "./track.ts";
 
 export interface PlaceInput {
   readonly method: Method;
@@ -20,9 +28,10 @@ export interface PlaceInput {
   isObject(value: Value): boolean;
   /** Whether the statement never comes back. */
   isLast(position: number): boolean;
-  /** Whether finalizers are held back behind the statement. */
+  /** Whether finalizers are held back behind the statement, or at the head of the block. */
   isHeldBack(position: number): boolean;
-  /** Points at which nothing may be placed, as `keyOfPoint` spells them. */
+  isHeldBackAt(block: number): boolean;
+  /** Placements that may not be made, as `keyOfPlacement` spells them. */
   readonly forbidden: ReadonlySet<string>;
   /** Edges that count as uses: `from * (nBlocks + 1) + to`. */
   readonly usedOn: ReadonlySet<number>;
@@ -43,9 +52,9 @@ interface Death {
 export interface Placed {
   readonly placements: readonly Placement[];
   /** The states that are finalized at each placement. */
-  readonly states: readonly ObjectState[][];
-  /** Whether some normal path is left to the garbage collector although the object dies on it. */
-  readonly isLeft: boolean;
+  readonly states: readonly (readonly Finalized[])[];
+  /** Blocks from whose heads a dead object is left to the garbage collector; 0 where its name is lost. */
+  readonly left: readonly { readonly block: number; readonly finalized: Finalized }[];
   /** Why points had to move on or were given up. */
   readonly isHeldBack: boolean;
   readonly disagrees: boolean;
@@ -59,6 +68,11 @@ export function keyOfPoint(point: PlacementPoint): string {
   return "edge" in point ? `edge ${point.edge[0]} ${point.edge[1]}` : `block ${point.block}`;
 }
 
+/** A placement as a word. */
+export function keyOfPlacement({ point, value }: Placement): string {
+  return `${keyOfPoint(point)} ${value}`;
+}
+
 /** Places the finalizers of one group of objects. Each point is visited once for each track. */
 export function place(input: PlaceInput): Placed {
   return new Placer(input).run();
@@ -67,10 +81,10 @@ export function place(input: PlaceInput): Placed {
 class Placer {
   private readonly input: PlaceInput;
   private readonly placements = new Map<string, Placement>();
-  private readonly states = new Map<string, ObjectState[]>();
+  private readonly states = new Map<string, Finalized[]>();
   private readonly passed = new Set<number>();
   private readonly seen = new Set<string>();
-  private isLeft = false;
+  private readonly left: { block: number; finalized: Finalized }[] = [];
   private heldBack = false;
   private disagrees = false;
 
@@ -87,7 +101,7 @@ class Placer {
     return {
       placements: [...this.placements.values()],
       states: [...this.placements.keys()].map((key) => this.states.get(key) ?? []),
-      isLeft: this.isLeft,
+      left: this.left,
       isHeldBack: this.heldBack,
       disagrees: this.disagrees,
       passed: this.passed,
@@ -98,14 +112,13 @@ class Placer {
     const { block } = node;
     const isStart = node.from > 0;
     for (const { position, handler, node: caught, state } of node.thrown) {
-      const isRegistered = state.registered !== 0 || state.maybe !== 0;
-      if (caught?.needed === true || !isRegistered) continue;
+      if (caught?.needed === true || state.escaped || !isRegistered(state)) continue;
       // Thrown while it was needed here: otherwise it has been finalized before.
       if (!neededAfter(node, position - 1)) continue;
       work.push({ track, state, block: handler, position: 0, via: -1, origin: handler });
     }
     if (!node.needed && !isStart) return;
-    if (node.escape !== null) return;
+    if (isEscaped(node)) return;
     const end = (this.input.method.firstOf[block + 1] ?? 0) - 1;
     const isNeededAtEnd = neededAfter(node, end);
     const edges = [...node.next];
@@ -145,25 +158,25 @@ class Placer {
     if (this.seen.has(key)) return;
     this.seen.add(key);
     const point = this.pointOf(death);
-    if (point !== null && !this.input.forbidden.has(keyOfPoint(point))) {
+    if (point !== null) {
       const value = this.operandAt(death, point);
       if (value !== null) {
-        this.take(point, value, death.state);
+        this.take(point, value, death);
         return;
       }
     }
     this.moveOn(death, work);
   }
 
-  private take(point: PlacementPoint, value: Value, state: ObjectState): void {
-    const key = `${keyOfPoint(point)} ${value}`;
+  private take(point: PlacementPoint, value: Value, { track, state }: Death): void {
+    const key = keyOfPlacement({ point, value });
     const known = this.states.get(key);
     if (known !== undefined) {
-      known.push(state);
+      known.push({ track, state });
       return;
     }
     this.placements.set(key, { point, value });
-    this.states.set(key, [state]);
+    this.states.set(key, [{ track, state }]);
   }
 
   /** The point that a death stands for; null where nothing can stand there. */
@@ -202,6 +215,7 @@ class Placer {
       if ((death.state.must & (1n << BigInt(i))) === 0n) continue;
       if (!this.input.isObject(value) || !this.reaches(value, point)) continue;
       if (!this.isFollowed(death.track, value, point)) continue;
+      if (this.input.forbidden.has(keyOfPlacement({ point, value }))) continue;
       if (this.agree(value, point)) return value;
       this.disagrees = true;
     }
@@ -229,7 +243,7 @@ class Placer {
     const { method } = this.input;
     if (position > 0) return this.input.isHeldBack(position);
     if (position < 0) return this.input.isHeldBack((method.firstOf[via + 1] ?? 1) - 1);
-    return this.input.isHeldBack((method.firstOf[block] ?? 1) - 1 || 1);
+    return this.input.isHeldBackAt(block);
   }
 
   private reaches(value: Value, point: PlacementPoint): boolean {
@@ -267,9 +281,9 @@ class Placer {
       const [from, to] = point.edge;
       const end = (this.input.method.firstOf[from + 1] ?? 0) - 1;
       return (track.byBlock.get(from) ?? []).every((node) => {
-        if (node.escape !== null || node.endsAt > 0) return true;
+        if (node.endsAt > 0) return true;
         if (!holds(stateAfter(node, end), bit)) return true;
-        return node.next.get(to)?.needed !== true;
+        return !isEscaped(node) && node.next.get(to)?.needed !== true;
       });
     }
     const block = "block" in point ? point.block : (this.input.method.blockOf[point.after] ?? 0);
@@ -283,30 +297,54 @@ class Placer {
   }
 
   private moveOn(death: Death, work: Death[]): void {
-    const { method, loops } = this.input;
+    const { method } = this.input;
     const { block } = death;
     const first = method.firstOf[block] ?? 0;
     const last = (method.firstOf[block + 1] ?? 0) - 1;
     if (death.position > 0 && this.input.isLast(death.position)) return;
     if (death.position < last) {
       if (this.leavesLoops(death)) {
-        this.isLeft = true;
+        this.leave(death, block);
         return;
       }
       const position = death.position <= 0 ? this.behindJoins(first) : death.position + 1;
-      if (position === death.track.site) return;
+      if (position === death.track.site) {
+        // Its name is another object's from here on.
+        this.leave(death, 0);
+        return;
+      }
       if (position >= first) this.passed.add(position);
       work.push({ ...death, position, via: 0 });
       return;
     }
     const successors = successorsOf(method.graph, block);
     const kind = method.statements[last - 1]?.kind;
-    if (successors.length === 0 && kind === "return") this.isLeft = true;
+    if (successors.length === 0 && kind === "return") this.leave(death, block);
     for (const to of successors) {
       if (!this.isSplittable(block, to)) continue;
+      if (this.comesAround(death.track, block, to)) {
+        this.leave(death, to);
+        continue;
+      }
       work.push({ ...death, block: to, position: -1, via: block });
     }
-    void loops;
+  }
+
+  private leave({ track, state }: Death, block: number): void {
+    this.left.push({ block, finalized: { track, state } });
+  }
+
+  /** Whether the edge leads around a loop in which the object is not made: it would be held over that. */
+  private comesAround({ site }: Track, from: number, to: number): boolean {
+    const { loops, method } = this.input;
+    const made = method.blockOf[site] ?? 0;
+    for (let at = loops.innermost[from] ?? 0; at > 0; ) {
+      const loop = loops.loops[at - 1];
+      if (loop === undefined) return false;
+      if (loop.entries.includes(to) && !contains(loop.blocks, made)) return true;
+      at = loop.parent;
+    }
+    return false;
   }
 
   /** The last φ of the block that starts at `first`, or the place before its first statement. */

@@ -12,11 +12,18 @@ import type { EscapeKind } from "../heap/solve.ts";
 import { baseName, widen } from "../type-table.ts";
 import { type BodyLegality, bodyLegality } from "./body-legality.ts";
 import { heldRegion, isFinalized, whyNotElided } from "./elide.ts";
-import { type Frame, frameOf, isAssumed, mayThrow, neverComesBack } from "./frame.ts";
+import {
+  type Frame,
+  frameOf,
+  isAssumed,
+  isInLaterLoop,
+  mayThrow,
+  neverComesBack,
+} from "./frame.ts";
 import { type Group, groupsOf, Holding, isObject, sitesOf } from "./group.ts";
-import { meetingAnother } from "./meet.ts";
-import { keyOfPoint, type Placed, place } from "./place.ts";
-import type { PlacementPoint, Plan, PlanBlocker } from "./plan.ts";
+import { isFinalizedLater, meetingAnother } from "./meet.ts";
+import { keyOfPlacement, type Placed, place } from "./place.ts";
+import type { Plan, PlanBlocker } from "./plan.ts";
 import { stepsOf } from "./steps.ts";
 import { type Track, track } from "./track.ts";
 
@@ -63,9 +70,10 @@ class Planner {
 
   /** Holders first: what a pending finalizer reaches is freed after it. */
   run(): ReadonlyMap<Group, Plan> {
-    this.holding.order().forEach((group, rank) => {
-      this.plans.set(group, { ...this.plan(group), rank });
-    });
+    for (const group of this.holding.order()) {
+      const above = this.holding.holdersOf(group).map((one) => this.plans.get(one)?.rank ?? -1);
+      this.plans.set(group, { ...this.plan(group), rank: Math.max(-1, ...above) + 1 });
+    }
     return this.plans;
   }
 
@@ -101,7 +109,9 @@ class Planner {
     if (placed === null) return refuse([blame("finalizer/paths-disagree")]);
     const escapes = escapesOf(tracks);
     if (placed.placements.length === 0) {
-      return refuse(escapes.length > 0 ? escapes : [blame(whyNone(tracks, placed))]);
+      if (escapes.length > 0) return refuse(escapes);
+      const thrown = this.thrown(group);
+      return refuse([thrown ?? blame(whyNone(tracks, placed))]);
     }
     const assumptions = bodies.flatMap((one) => one.assumptions);
     const notElided = whyNotElided(frame, group, bodies, tracks, placed, escapes);
@@ -112,7 +122,7 @@ class Planner {
       tier: assumptions.length > 0 || this.restsOnAssumption(tracks, placed) ? "assumed" : "proven",
       assumptions,
       notElided,
-      everyPath: escapes.length === 0 && !placed.isLeft,
+      everyPath: escapes.length === 0 && placed.left.length === 0,
     };
   }
 
@@ -140,6 +150,16 @@ class Planner {
       ({ kind, objects }) => kind === "weak" && [...group.objects].some((one) => objects.has(one)),
     );
     return found?.position ?? 0;
+  }
+
+  private thrown(group: Group): PlanBlocker | null {
+    const found = this.frame.heap.escapes.find(
+      ({ kind, objects }) =>
+        kind === "thrown" && [...group.objects].some((one) => objects.has(one)),
+    );
+    if (found === undefined) return null;
+    const { position, operand } = found;
+    return { position, code: "finalizer/escapes-thrown", operand };
   }
 
   /** Null where a finalizer that reaches the objects is left to the garbage collector on some path. */
@@ -189,6 +209,7 @@ class Planner {
         return name === undefined || reads.has(name.text);
       },
       isPointer: (position) => pointers.has(baseName(widen(types.ssa(position))) ?? ""),
+      isInLaterLoop: (definition, use) => isInLaterLoop(this.frame, definition, use),
     });
     let registeredAtSite = 0;
     let maybeAtSite = 0;
@@ -234,15 +255,22 @@ class Planner {
         loops: frame.loops,
         isObject: (value) => isObject(frame, group, sites, value),
         isLast: (position) => neverComesBack(frame, position),
-        isHeldBack: (position) => isGuarded && (heldBack[position] ?? 0) > 0,
+        isHeldBack: (position) => isGuarded && (heldBack.behind[position] ?? 0) > 0,
+        isHeldBackAt: (block) => isGuarded && (heldBack.at[block] ?? 0) > 0,
         forbidden,
         usedOn: used.on,
       });
-      const first =
-        meetingAnother(frame.opened.method, sites, placed.placements) ??
-        sharedPoint(tracks, placed);
-      if (first === null) return placed;
-      forbidden.add(keyOfPoint(first));
+      const { placements, states, left } = placed;
+      const first = meetingAnother(frame.opened.method, placements, states);
+      if (first !== null) {
+        forbidden.add(keyOfPlacement(first));
+        continue;
+      }
+      const isHeldAround = left.some(
+        ({ block, finalized }) =>
+          block > 0 && isFinalizedLater(frame.opened.method, placements, block, finalized),
+      );
+      return isHeldAround ? null : placed;
     }
     return null;
   }
@@ -280,21 +308,6 @@ function none(
   };
 }
 
-/** A point at which one object would be finalized under two names; null if there is none. */
-function sharedPoint(tracks: readonly Track[], placed: Placed): PlacementPoint | null {
-  for (const [index, { point, value }] of placed.placements.entries()) {
-    for (const other of placed.placements.slice(index + 1)) {
-      if (keyOfPoint(other.point) !== keyOfPoint(point)) continue;
-      const isBoth = tracks.some(({ steps }) => {
-        const both = (steps.bitOf.get(value) ?? 0n) | (steps.bitOf.get(other.value) ?? 0n);
-        return placed.states.some((states) => states.some(({ must }) => (must & both) === both));
-      });
-      if (isBoth) return point;
-    }
-  }
-  return null;
-}
-
 const codeOfEscape: Readonly<Record<EscapeKind, FinalizerCode | PlanCode>> = {
   return: "finalizer/escapes-return",
   thrown: "finalizer/escapes-thrown",
@@ -309,9 +322,10 @@ function escapesOf(tracks: readonly Track[]): PlanBlocker[] {
   const found = new Map<number, PlanBlocker>();
   for (const { nodes } of tracks) {
     for (const node of nodes) {
-      if (node.escape === null) continue;
-      const { position, kind, operand } = node.escape;
-      found.set(position, { position, code: codeOfEscape[kind], operand });
+      for (const { position, kind, operand } of node.escapes) {
+        if (!found.has(position))
+          found.set(position, { position, code: codeOfEscape[kind], operand });
+      }
     }
   }
   return [...found.values()].sort((a, b) => a.position - b.position);

@@ -66,6 +66,8 @@ export interface StepInput {
   isResource(position: number): boolean;
   /** Whether the value at `position` is a raw pointer. */
   isPointer(position: number): boolean;
+  /** Whether a use stands in a loop that does not contain the definition of the value. */
+  isInLaterLoop(definition: number, use: number): boolean;
 }
 
 /** The steps of all statements that matter to the object. Linear in the statements. */
@@ -249,7 +251,7 @@ class Maker {
     }
     return {
       position,
-      uses: this.usesOf(statement, args),
+      uses: this.usesOf(statement, args) & ~this.heldTooLong(args, position),
       defines,
       from: reads,
       same: this.sameOf(statement),
@@ -294,6 +296,20 @@ class Maker {
       if (isAccess) return this.bits(args) & (this.direct | this.resources);
     }
     return this.bits(args);
+  }
+
+  /**
+   * Plain numbers that were read from the object and are used in a later loop: nothing is held over a
+   * loop for those. A pointer that is used there must be good there.
+   */
+  private heldTooLong(args: readonly Value[], position: number): bigint {
+    let mask = 0n;
+    for (const arg of args) {
+      const bit = this.bit(arg) & this.resources;
+      if (bit === 0n || this.isFollowed(arg)) continue;
+      if (this.input.isInLaterLoop(arg, position)) mask |= bit;
+    }
+    return mask;
   }
 
   private sameOf({ kind, name, args }: BodyStatement): bigint {

@@ -24,6 +24,8 @@ export interface ObjectState {
   readonly maybe: number;
   /** Whether `finalize` was called on it. */
   readonly finalized: boolean;
+  /** Whether somebody else holds it: it is needed from there on. */
+  readonly escaped: boolean;
 }
 
 /** A block in one state of the object. */
@@ -36,8 +38,9 @@ export interface TrackNode {
   readonly changes: { readonly position: number; readonly state: ObjectState }[];
   /** Positions that use the object. */
   readonly uses: number[];
-  /** The statement at which it escapes, or is lost to the path because its maker runs again. */
-  escape: EscapeEvent | null;
+  /** Ways in which it escapes here. */
+  readonly escapes: EscapeEvent[];
+  /** The statement at which it is lost to the path: its maker runs again, or nothing comes back; else 0. */
   endsAt: number;
   /** Successor block → node; null where nothing reaches the object there. */
   readonly next: Map<number, TrackNode | null>;
@@ -102,10 +105,16 @@ export function stateAfter(node: TrackNode, position: number): ObjectState {
 
 /** Whether the object is needed behind statement `position` of the node's block. */
 export function neededAfter(node: TrackNode, position: number): boolean {
+  if (isEscaped(node)) return true;
   if (node.uses.some((use) => use > position)) return true;
   if (node.endsAt > 0) return false;
   if (node.thrown.some((one) => one.position > position && one.node?.needed === true)) return true;
   return [...node.next.values()].some((next) => next?.needed === true);
+}
+
+/** Whether the object has escaped when the node's block ends. */
+export function isEscaped({ changes, entry }: TrackNode): boolean {
+  return (changes.at(-1)?.state ?? entry).escaped;
 }
 
 class Walk {
@@ -131,6 +140,7 @@ class Walk {
       registered: registeredAtSite,
       maybe: maybeAtSite,
       finalized: false,
+      escaped: false,
     };
     const start = this.node(block, site, entry);
     if (maybeAtSite !== 0) start.uses.push(site);
@@ -149,8 +159,8 @@ class Walk {
   }
 
   private node(block: number, from: number, entry: ObjectState): TrackNode {
-    const { must, may, registered, maybe, finalized } = entry;
-    const key = `${block} ${from} ${must} ${may} ${registered} ${maybe} ${finalized}`;
+    const { must, may, registered, maybe, finalized, escaped } = entry;
+    const key = `${block} ${from} ${must} ${may} ${registered} ${maybe} ${finalized} ${escaped}`;
     const known = this.known.get(key);
     if (known !== undefined) return known;
     const node: TrackNode = {
@@ -159,7 +169,7 @@ class Walk {
       entry,
       changes: [],
       uses: [],
-      escape: null,
+      escapes: [],
       endsAt: 0,
       next: new Map(),
       thrown: [],
@@ -182,7 +192,7 @@ class Walk {
       if (position === this.input.site) {
         // The maker runs again: its value is another object from here on.
         state = { ...state, must: state.must & ~this.siteBit, may: state.may & ~this.siteBit };
-        if ((state.may & steps.reaching) === 0n) {
+        if (isGone(state, steps)) {
           node.endsAt = position;
           return;
         }
@@ -191,13 +201,10 @@ class Walk {
       }
       if (this.input.usedAt.has(position)) node.uses.push(position);
       const step = steps.at.get(position);
-      if (this.input.mayThrow(position)) this.throwFrom(node, position, state, step);
-      if (step !== undefined) {
-        const next = this.advance(node, step, state);
-        if (next === null) return;
-        if (next !== state) node.changes.push({ position, state: next });
-        state = next;
-      }
+      const next = step === undefined ? state : this.advance(node, step, state);
+      if (this.input.mayThrow(position)) this.throwFrom(node, position, state, next, step);
+      if (next !== state) node.changes.push({ position, state: next });
+      state = next;
       if (this.input.isLast(position)) {
         node.isDeadEnd = true;
         node.endsAt = position;
@@ -207,7 +214,7 @@ class Walk {
     for (const successor of successorsOf(method.graph, node.block)) {
       if (this.isHandlerEdge(node.block, successor)) continue;
       const entering = this.cross(state, node.block, successor);
-      const isLost = entering.may === 0n;
+      const isLost = isGone(entering, steps);
       node.next.set(successor, isLost ? null : this.node(successor, 0, entering));
     }
   }
@@ -219,16 +226,17 @@ class Walk {
     return last?.kind === "enter" && method.handlers.has(successor) && successor !== block + 1;
   }
 
-  /** The state behind the step; null where the object escapes. */
-  private advance(node: TrackNode, step: Step, state: ObjectState): ObjectState | null {
+  /** The state behind the step. */
+  private advance(node: TrackNode, step: Step, state: ObjectState): ObjectState {
     const { may } = state;
+    let { escaped } = state;
     if ((step.uses & may) !== 0n) node.uses.push(step.position);
     for (const { event, by } of step.escapes) {
       if (event.kind === "thrown") continue;
       if ((by & may) === 0n && event.operand >= 0) continue;
       if (node.uses.at(-1) !== step.position) node.uses.push(step.position);
-      node.escape = event;
-      return null;
+      node.escapes.push(event);
+      escaped = true;
     }
     let { must, registered, maybe, finalized } = state;
     let holds = may;
@@ -253,14 +261,16 @@ class Walk {
       holds !== may ||
       registered !== state.registered ||
       maybe !== state.maybe ||
-      finalized !== state.finalized;
-    return isChanged ? { must, may: holds, registered, maybe, finalized } : state;
+      finalized !== state.finalized ||
+      escaped !== state.escaped;
+    return isChanged ? { must, may: holds, registered, maybe, finalized, escaped } : state;
   }
 
   private throwFrom(
     node: TrackNode,
     position: number,
-    state: ObjectState,
+    before: ObjectState,
+    behind: ObjectState,
     step: Step | undefined,
   ): void {
     const handler = this.input.handlers?.[position] ?? 0;
@@ -270,14 +280,19 @@ class Walk {
     }
     // What the exception holds can be seen by the handler: that path keeps the object.
     const isHeld = step?.escapes.some(
-      ({ event, by }) => event.kind === "thrown" && (by & state.may) !== 0n,
+      ({ event, by }) => event.kind === "thrown" && (by & before.may) !== 0n,
     );
+    // It may throw before or behind what it does otherwise.
+    const state: ObjectState = {
+      must: before.must,
+      may: before.may | (behind.may & ~(step?.defines ?? 0n)),
+      registered: before.registered & behind.registered,
+      maybe: before.maybe | behind.maybe,
+      finalized: before.finalized || behind.finalized,
+      escaped: behind.escaped || isHeld === true,
+    };
     const entering = this.catchIn(state, handler);
-    const target = entering.may === 0n ? null : this.node(handler, 0, entering);
-    if (isHeld) {
-      node.uses.push(position);
-      return;
-    }
+    const target = isGone(entering, this.input.steps) ? null : this.node(handler, 0, entering);
     node.thrown.push({ position, handler, node: target, state: entering });
   }
 
@@ -327,7 +342,7 @@ class Walk {
       const isUsedOnEdge = [...node.next.keys()].some((to) =>
         this.input.usedOn.has(node.block * stride + to),
       );
-      if (node.uses.length === 0 && !isUsedOnEdge) continue;
+      if (node.uses.length === 0 && !isUsedOnEdge && !isEscaped(node)) continue;
       node.needed = true;
       work.push(node);
     }
@@ -339,4 +354,9 @@ class Walk {
       }
     }
   }
+}
+
+/** Whether no path from the state can use the object, and none can name it wrongly. */
+function isGone({ must, may, escaped }: ObjectState, { reaching, slots }: Steps): boolean {
+  return escaped ? must === 0n : (may & (reaching | slots)) === 0n && may === 0n;
 }

@@ -19,38 +19,22 @@ import { evaluate } from "./evaluate.ts";
 import { Frame } from "./frame.ts";
 import { knownCallOf } from "./known-calls.ts";
 import { Machine } from "./machine.ts";
+import { anything, callOpaque, type OpaqueFacts } from "./opaque-call.ts";
 import { type Ending, type Outcome, Stop, Thrown } from "./outcome.ts";
 import { checkGhosts } from "./placing.ts";
-import { Random, seedFor } from "./random.ts";
+import { seedFor } from "./random.ts";
 import { reaches } from "./registry.ts";
-import { isType } from "./type-test.ts";
 import {
   describe,
   describeDeep,
   FunctionValue,
   functionOf,
   Name,
-  nameOf,
   Obj,
   Real,
   TypeValue,
   type Value,
 } from "./value.ts";
-
-/** What an opaque callee may do; everything, unless somebody knows better. */
-export interface OpaqueFacts {
-  readonly mayThrow: boolean;
-  readonly mayRead: boolean;
-  readonly mayKeep: boolean;
-  readonly mayReturnArgument: boolean;
-}
-
-export const anything: OpaqueFacts = {
-  mayThrow: true,
-  mayRead: true,
-  mayKeep: true,
-  mayReturnArgument: true,
-};
 
 export interface RunOptions {
   readonly seed: number;
@@ -159,38 +143,7 @@ export class Interpreter {
     if (code !== null) return this.invoke(machine, code, [callee, ...args]);
     const known = knownCallOf(name) ?? builtinOf(name);
     if (known !== null) return known(machine, args, key);
-    return this.callOpaque(machine, name, args, key, isNothrow);
-  }
-
-  private callOpaque(
-    machine: Machine,
-    name: string,
-    args: readonly (Value | undefined)[],
-    key: string,
-    isNothrow: boolean,
-  ): Value | undefined {
-    const facts = this.opaqueFacts(name);
-    const call = machine.callName(name);
-    const random = new Random(seedFor(machine.options.seed, call));
-    machine.effect(`call ${name}(${args.map((one) => describe(one)).join(",")})`);
-    if (facts.mayRead) for (const one of args) machine.useDeeply(one);
-    const objects = args.filter((one) => one instanceof Obj);
-    // All questions are asked, whatever the answers: the next draws must not depend on them.
-    const [keeps, looks, gives, throws] = [
-      random.oneIn(4),
-      random.oneIn(3),
-      random.oneIn(4),
-      random.oneIn(6),
-    ];
-    if (looks && facts.mayRead) for (const one of machine.kept) machine.use(one);
-    if (keeps && facts.mayKeep) machine.kept.push(...objects);
-    if (key === "Union{}" || (throws && facts.mayThrow && !isNothrow)) {
-      throw new Thrown(nameOf(`${name} error`));
-    }
-    const fitting = objects.filter((one) => isType(one, key));
-    const given = fitting[random.below(Math.max(1, fitting.length))];
-    if (gives && facts.mayReturnArgument && given !== undefined) return given;
-    return machine.some(key, call, "local");
+    return callOpaque(machine, this.opaqueFacts(name), name, args, key, isNothrow);
   }
 
   functionNamed(name: string): Value {

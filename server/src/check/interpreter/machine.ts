@@ -178,8 +178,8 @@ export class Machine {
     if (value.isEarly) {
       const words = `@${value.id} (${value.layout.key}) is used behind its finalizer`;
       this.fault("use-after-finalize", words);
-    } else if (this.running === null && this.frames.length > 0) {
-      // The order in which a collector finalizes objects that die together is nobody's fault.
+    } else if (this.running === null && this.frames.length > 0 && !value.isExplicit) {
+      // What the program finalizes by hand and then uses is its own affair. The order in which a collector finalizes objects that die together is nobody's fault.
       this.fault(
         "use-after-collect",
         `@${value.id} (${value.layout.key}) was reachable and is gone`,
@@ -256,6 +256,7 @@ export class Machine {
       object.finalizations++;
       const isWritten = cause === "finalize" && this.options.takesFinalizeForPlaced === true;
       if (cause === "placed" || isWritten) object.isEarly = true;
+      else if (cause === "finalize") object.isExplicit = true;
       this.running = outer;
       this.runs.push({ key, registration, time: this.steps, cause, effects: events.join("; ") });
     }

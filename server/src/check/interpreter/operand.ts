@@ -2,7 +2,7 @@
 // globals from the run.
 
 import { type Method, operandValue } from "../../ir/method.ts";
-import type { Operand } from "../../syntax/tree.ts";
+import type { Operand, Statement } from "../../syntax/tree.ts";
 import { typeKey } from "../layout.ts";
 import { literal, plainName } from "../literal.ts";
 import type { Program } from "../program.ts";
@@ -81,4 +81,15 @@ export function textOf(
 export function typeKeyOf(method: Method, operand: Operand): string {
   if (operand.kind === "global" && operand.text !== "") return typeKey(operand.text);
   return typeKey(textOf(method, operand));
+}
+
+/** The type of a statement's value, widened from a constant where one is printed. */
+export function resultKey(method: Method, { type }: Statement): string {
+  if (type === null) return "Any";
+  const text = textOf(method, type);
+  const constant = /^Core\.Const\((.*)\)$/s.exec(text)?.[1];
+  if (constant === "nothing") return "Nothing";
+  if (constant === "true" || constant === "false") return "Bool";
+  const partial = /^Core\.PartialStruct\((.*?), (?:Any\[|Union\{Nothing, Bool\}\[)/.exec(text)?.[1];
+  return typeKey(partial ?? text);
 }

@@ -75,7 +75,15 @@ export function noteNeed(machine: Machine, frame: Frame, position: number): void
           undefined,
           one.object,
         ),
-      ) || machine.registry.reachedFrom(one.object) !== null;
+      ) ||
+      machine.registry.reachedFrom(one.object) !== null ||
+      // A body that is still to run in place of a registration is pending like any other.
+      frame.ghosts.some(
+        ({ hasRun, object }) =>
+          !hasRun &&
+          object !== one.object &&
+          machine.interpreter.reaches(object, undefined, one.object),
+      );
     if (!isNeeded) one.deadSince = machine.steps;
   }
 }

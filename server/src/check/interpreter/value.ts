@@ -86,6 +86,8 @@ export class Obj {
   finalizations = 0;
   /** Whether a plan ran one, not the collector and not the program's own `finalize`. */
   isEarly = false;
+  /** Whether the program itself has called `finalize` on it. */
+  isExplicit = false;
   /** Whether a finalizer of it is running now. */
   isRunning = false;
 

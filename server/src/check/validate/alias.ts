@@ -5,7 +5,7 @@ import { type Method, operandValue } from "../../ir/method.ts";
 import type { Statement } from "../../syntax/tree.ts";
 import { fieldPlace, type Layouts, typeKey } from "../layout.ts";
 import { plainName } from "../literal.ts";
-import { typeOfStatement } from "./bits.ts";
+import { isBits, typeOfStatement } from "./bits.ts";
 import { definitionOf } from "./capture.ts";
 
 const containers: ReadonlySet<string> = new Set(["new", "splatnew"]);
@@ -122,7 +122,9 @@ export class Aliases {
         const source = loadSource(method, statement, layouts);
         const object = statement.operands.find((one) => operandValue(method, one) !== 0);
         if (source !== null) this.unite(position, source);
-        else if (object !== undefined) loads.push([position, operandValue(method, object)]);
+        // Plain bits are nobody's other name, whatever they were stored beside.
+        else if (object !== undefined && !isBits(method, statement))
+          loads.push([position, operandValue(method, object)]);
       }
     });
     for (let changed = true; changed; ) {
@@ -206,7 +208,7 @@ export class Aliases {
       if (this.classOf(index + 1) !== own) return true;
       const isCopy = copySources(method, statement).length > 0 && !hasGlobal(method, statement);
       const isMade = containers.has(statement.kind) || builtinName(statement) === "tuple";
-      const isLoad = /^(?:getfield|memoryrefnew|memorynew)$/.test(builtinName(statement));
+      const isLoad = /^(?:getfield|setfield!|memoryrefnew|memorynew)$/.test(builtinName(statement));
       return isCopy || isMade || isLoad || statement.type === null;
     });
   }

@@ -4,7 +4,7 @@
 import { type Method, operandValue, positionOf } from "../../ir/method.ts";
 import type { Statement } from "../../syntax/tree.ts";
 import { plainName } from "../literal.ts";
-import type { Program } from "../program.ts";
+import { nameOfCallee, type Program } from "../program.ts";
 import { isBits } from "./bits.ts";
 
 export interface Capture {
@@ -18,7 +18,7 @@ const harmless: Capture = { keeps: "never", returns: "never" };
 
 /** Names without IR that keep nothing: they throw, print or only look. */
 const harmlessNames =
-  /^(?:_?throw_\w+|error|println|print|show|length|sizeof|objectid|typeof|isa|===|donotdelete|unlock|lock|trylock|islocked)$/;
+  /^(?:_?throw_\w+|error|println|print|show|length|sizeof|objectid|typeof|isa|===|donotdelete|unlock|lock|trylock|islocked|finalize)$/;
 
 /** What the caller knows of callees without IR. */
 export type OpaqueCapture = (name: string) => Capture | null;
@@ -37,7 +37,7 @@ export class CaptureTable {
 
   /** What the callee of a statement does with its argument `index` (0-based, the function left out). */
   ofCall(method: Method, { callee, operands }: Statement, index: number): Capture {
-    const name = plainName(callee === null ? "" : method.text.slice(callee.start, callee.end));
+    const name = nameOfCallee(method, callee);
     const types = operands.map(({ annotation }) =>
       annotation === null ? "" : method.text.slice(annotation.start, annotation.end),
     );

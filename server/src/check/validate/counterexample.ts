@@ -14,6 +14,7 @@ export type PropertyKind =
   | "incomplete" // another registration of the object is left out
   | "may-be-kept" // somebody else may have the object still
   | "pending-order" // a pending finalizer of another object still reaches it
+  | "body-may-throw" // a dropped registration's body can throw, into the program
   | "lock-region"; // it runs where finalizers are held back, and the body may take a lock
 
 export interface Counterexample {

@@ -121,6 +121,8 @@ export class Flow {
     const store = storeOf(method, statement);
     if (store !== null) {
       if (this.flag(state, store.value) === 0) return 0;
+      // What is stored in itself is kept by nobody else.
+      if (store.value === store.container) return 0;
       if (store.isGlobal || !this.aliases.isLocal(store.container)) return 2;
       for (const one of this.aliases.aroundOf(store.container)) {
         const own = this.flag(state, one);

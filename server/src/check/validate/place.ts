@@ -38,9 +38,21 @@ export function carryOut(
   if (state.locks > 0 && sites.some((site) => isNamed(site) && input.takesLock(site))) {
     say("lock-region", false);
   }
-  if (placement.mode === "finalize") finalize(input, state, certain, say);
+  if (placement.mode === "inline-body") checkBodies(input, placement, say);
+  // What is only maybe finalized in a handler is finalized again there without harm (early-plan.md §6).
+  const isHandler = "block" in placement.point && placement.point.beforePhi !== true;
+  if (placement.mode === "finalize") finalize(input, state, certain, isHandler, say);
   else if (input.written.size > 0) runOneBody(input, placement, state, certain, say);
   else runBodies(input, placement, state, certain, say);
+}
+
+/** `finalize` swallows what a body throws; a body that is inlined or called must not. */
+function checkBodies({ sites, bodyThrows }: WalkInput, placement: Placement, say: Say): void {
+  for (const site of sites) {
+    if (!placement.registrations.includes(site.position)) continue;
+    const throwing = bodyThrows(site);
+    if (throwing !== "never") say("body-may-throw", throwing !== "perhaps", site.position);
+  }
 }
 
 /** The bodies of all registrations that the placement names, and no other may wait. */
@@ -89,7 +101,13 @@ function runOneBody(
 }
 
 /** `finalize(o)` runs what is registered, and nothing else; twice on one path is once too often. */
-function finalize({ sites, placed }: WalkInput, state: State, certain: boolean, say: Say): void {
+function finalize(
+  { sites, placed }: WalkInput,
+  state: State,
+  certain: boolean,
+  isHandler: boolean,
+  say: Say,
+): void {
   let waiting = 0;
   sites.forEach((site, index) => {
     if ((state.pending[index] ?? 0) === 0) return;
@@ -102,7 +120,7 @@ function finalize({ sites, placed }: WalkInput, state: State, certain: boolean, 
     state.ran[index] = 1;
   });
   if (waiting > 0) state.finalized = true;
-  else if (state.finalized) say("double-run", certain);
+  else if (state.finalized && !isHandler) say("double-run", certain);
 }
 
 /** A finalizer of another object that has not run is a use of all that it reaches. */

@@ -6,7 +6,7 @@ import type { Method } from "../../ir/method.ts";
 import type { Statement } from "../../syntax/tree.ts";
 import type { Layouts } from "../layout.ts";
 import { plainName } from "../literal.ts";
-import type { Program } from "../program.ts";
+import { nameOfCallee, type Program } from "../program.ts";
 
 /** `perhaps`: the text does not tell. `may`: it does, and it can. */
 export type Throwing = "never" | "perhaps" | "may" | "always";
@@ -67,7 +67,7 @@ export class ThrowTable {
 
   private ofCallee(method: Method, statement: Statement): Throwing {
     const { callee, operands } = statement;
-    const name = plainName(callee === null ? "" : method.text.slice(callee.start, callee.end));
+    const name = nameOfCallee(method, callee);
     const types = operands.map(({ annotation }) =>
       annotation === null ? "" : method.text.slice(annotation.start, annotation.end),
     );
@@ -98,6 +98,8 @@ export class ThrowTable {
     const name = plainName(callee?.text ?? "");
     if (name === "throw") return "always";
     if (quiet.has(name)) return "never";
+    // A box takes anything.
+    if (name === "setfield!" && boxed(method, operands[0])) return "never";
     if (fieldAccess.has(name))
       return fieldThrows(method, operands[0], operands[1], this.program.layouts);
     if (/^checked_s?u?(?:rem|div)|^[su](?:div|rem)_int$/.test(name)) {
@@ -118,6 +120,11 @@ function quietExpression(name: string): Throwing {
     : "perhaps";
 }
 
+function boxed(method: Method, object: Statement["operands"][number] | undefined): boolean {
+  const made = object?.kind === "ssa" ? method.statements[object.number - 1] : undefined;
+  return made?.type != null && method.text.slice(made.type.start, made.type.end) === "Core.Box";
+}
+
 /** A named field of a declared type is there; whether it was set, only the reader of a `%new` knows. */
 function fieldThrows(
   method: Method,
@@ -126,7 +133,9 @@ function fieldThrows(
   layouts: Layouts,
 ): Throwing {
   const made = object?.kind === "ssa" ? method.statements[object.number - 1] : undefined;
-  const type = made?.type == null ? "" : method.text.slice(made.type.start, made.type.end);
+  // A π prints its type as an operand.
+  const span = made?.kind === "pi" ? made.operands[1] : made?.type;
+  const type = span == null ? "" : method.text.slice(span.start, span.end);
   const isFixed = field?.kind === "symbol" || field?.kind === "number";
   return isFixed && type !== "" && layouts.isKnown(type.replace(/\bMain\./g, ""))
     ? "never"

@@ -13,7 +13,7 @@ import type { Counterexample } from "./counterexample.ts";
 import { Flow } from "./flow.ts";
 import { blockOfPoint, newTree, problemsOf } from "./points.ts";
 import { type Origin, originsOf, type RegistrationSite, registrationsOf } from "./registrations.ts";
-import { ThrowTable } from "./throws.ts";
+import { type Throwing, ThrowTable } from "./throws.ts";
 import { readPlan } from "./transformed.ts";
 import { Walk } from "./walk.ts";
 
@@ -66,6 +66,10 @@ export class Validator {
     const { regionAtHead } = liveness;
     const takesLock = (site: RegistrationSite): boolean => this.mayLock(site.bodyName, new Set());
     const { throws } = this;
+    const bodyThrows = (site: RegistrationSite): Throwing => {
+      const body = site.bodyName === "" ? null : this.program.resolve(site.bodyName, [""]);
+      return body === null ? "perhaps" : throws.ofMethod(body);
+    };
     const input = {
       placed,
       flow,
@@ -74,6 +78,7 @@ export class Validator {
       regionAtHead,
       liveness,
       takesLock,
+      bodyThrows,
       stateLimit,
       written,
     };

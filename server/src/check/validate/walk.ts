@@ -23,7 +23,7 @@ import type { Flow } from "./flow.ts";
 import { carryOut } from "./place.ts";
 import type { Origin, RegistrationSite } from "./registrations.ts";
 import { copyState, emptyState, holds, keyOf, may, type State } from "./state.ts";
-import type { ThrowTable } from "./throws.ts";
+import type { Throwing, ThrowTable } from "./throws.ts";
 import { useFlags } from "./use.ts";
 
 export interface WalkInput {
@@ -35,6 +35,8 @@ export interface WalkInput {
   readonly liveness: Liveness;
   /** Whether a body may take a lock. */
   readonly takesLock: (site: RegistrationSite) => boolean;
+  /** Whether a body can throw. */
+  readonly bodyThrows: (site: RegistrationSite) => Throwing;
   readonly stateLimit: number;
   /** Statements that are placements themselves: calls of bodies in IR into which a plan was written. */
   readonly written: ReadonlySet<number>;
@@ -76,8 +78,12 @@ export class Walk {
     );
     for (const one of input.placed.placements) {
       const { point } = one;
-      if ("after" in point) add(this.after, point.after, one);
-      else if ("edge" in point) add(this.onEdge, point.edge.join(), one);
+      if ("after" in point) {
+        const isPhi = this.method.statements[point.after - 1]?.kind === "phi";
+        // φ nodes happen at once: behind one of them is behind all.
+        if (isPhi) add(this.atHead, this.method.blockOf[point.after] ?? 0, one);
+        else add(this.after, point.after, one);
+      } else if ("edge" in point) add(this.onEdge, point.edge.join(), one);
       else add(point.beforePhi === true ? this.beforeHead : this.atHead, point.block, one);
     }
   }

@@ -1,0 +1,136 @@
+// Follows one registered object along all paths twice: once through everything that is the object or
+// reaches it (*need*), and once through what was loaded from the fields that its finalizer reads as well
+// (*resource need*). Both are the walk that the planner makes, asked for other ends.
+// Source: spec early-plan.md §7.
+
+import type { Registration } from "../finalizer/registration.ts";
+import { bodyLegality } from "../plan/body-legality.ts";
+import { type Frame, isInLaterLoop, mayThrow, neverComesBack } from "../plan/frame.ts";
+import type { Plan } from "../plan/plan.ts";
+import { stepsOf } from "../plan/steps.ts";
+import { isEscaped, neededAfter, type Track, type TrackNode, track } from "../plan/track.ts";
+import { baseName, widen } from "../type-table.ts";
+
+/** One place at which registered objects are made, with the two walks. */
+export interface FollowedSite {
+  readonly site: number;
+  readonly need: Track;
+  readonly resource: Track;
+}
+
+/** The registered objects of one plan. */
+export interface FollowedObject {
+  readonly plan: Plan;
+  readonly registrations: readonly Registration[];
+  /** Names of the fields that the finalizers read; null: any. */
+  readonly reads: ReadonlySet<string> | null;
+  /** Empty where the object is not made in this method, or has too many states. */
+  readonly sites: readonly FollowedSite[];
+}
+
+/** Follows the objects of one plan. */
+export function followObject(
+  frame: Frame,
+  plan: Plan,
+  found: readonly Registration[],
+): FollowedObject {
+  const registrations = found.filter(({ position }) => plan.registrations.includes(position));
+  const bodies = registrations.map((one) => bodyLegality(one, frame.environment));
+  const reads = bodies.some((one) => one.reads === null)
+    ? null
+    : new Set(bodies.flatMap((one) => [...(one.reads ?? [])]));
+  const sites: FollowedSite[] = [];
+  for (const site of plan.sites) {
+    const need = follow(frame, registrations, site, () => false);
+    const resource = follow(frame, registrations, site, (position) =>
+      isReadBy(frame, reads, position),
+    );
+    if (need !== null && resource !== null) sites.push({ site, need, resource });
+  }
+  return { plan, registrations, reads, sites: sites.length < plan.sites.length ? [] : sites };
+}
+
+/** Whether the load at `position` is from a field that the finalizer reads. */
+function isReadBy({ opened }: Frame, reads: ReadonlySet<string> | null, position: number): boolean {
+  const name = opened.method.statements[position - 1]?.operands[1];
+  return reads === null || name === undefined || reads.has(name.text);
+}
+
+function follow(
+  frame: Frame,
+  registrations: readonly Registration[],
+  site: number,
+  isResource: (position: number) => boolean,
+): Track | null {
+  const { opened, heap, handlers } = frame;
+  const { method } = opened;
+  const steps = stepsOf({
+    method,
+    heap,
+    object: heap.heap.objectMadeAt(site),
+    site,
+    registrations,
+    isResource,
+    isPointer: (position) => isPointer(frame, position),
+    isInLaterLoop: (definition, use) => isInLaterLoop(frame, definition, use),
+  });
+  let registeredAtSite = 0;
+  let maybeAtSite = 0;
+  registrations.forEach(({ via, position, always }, index) => {
+    if (via !== "callee" || position !== site) return;
+    if (always) registeredAtSite |= 1 << index;
+    maybeAtSite |= 1 << index;
+  });
+  return track({
+    method,
+    steps,
+    site,
+    registeredAtSite,
+    maybeAtSite,
+    handlers,
+    mayThrow: (position) => mayThrow(frame, position),
+    isLast: (position) => neverComesBack(frame, position),
+    usedAt: new Set(),
+    usedOn: new Set(),
+  });
+}
+
+/** Whether the value at `position` is a raw pointer. */
+export function isPointer({ types }: Frame, position: number): boolean {
+  return /^(?:Ptr|LLVMPtr|CuPtr|Cstring)$/.test(baseName(widen(types.ssa(position))) ?? "");
+}
+
+/** Whether `position` lies in the stretch of the node's block in which the object is followed. */
+export function covers(node: TrackNode, position: number): boolean {
+  return position > node.from && (node.endsAt === 0 || position <= node.endsAt);
+}
+
+/** Whether some path needs the object behind the statement. */
+export function isNeededAfter(followed: Track, block: number, position: number): boolean {
+  return (followed.byBlock.get(block) ?? []).some(
+    (node) => node.from <= position && neededAfter(node, position),
+  );
+}
+
+/** Positions after which, on some path, no further use follows; ascending. */
+export function lastUses(followed: Track): number[] {
+  const last = new Set<number>();
+  for (const node of followed.nodes) {
+    for (const use of node.uses) {
+      if (!isEscaped(node) && !neededAfter(node, use)) last.add(use);
+    }
+    const end = Math.max(0, ...node.uses);
+    if (end === 0 || isEscaped(node)) continue;
+    // On one way out it is needed, on another not.
+    const isSplit = [...node.next.values()].some((next) => next?.needed !== true);
+    if (node.next.size > 1 && isSplit) last.add(end);
+  }
+  return [...last].sort((a, b) => a - b);
+}
+
+/** Where the object leaves the method's hands, ascending. */
+export function escapePositions(followed: Track): number[] {
+  const found = new Set<number>();
+  for (const { escapes } of followed.nodes) for (const one of escapes) found.add(one.position);
+  return [...found].sort((a, b) => a - b);
+}
