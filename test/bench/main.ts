@@ -5,19 +5,21 @@
 // `npm run bench -- [--methods 100,1000,5000] [--mix sparse,dense] [--edits 90] [--opens 3]
 //                   [--json FILE] [--cpu-prof FOLDER]`
 
-import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { cpus, platform, release } from "node:os";
 import { parseArgs } from "node:util";
-import type { Diagnostic, TextDocumentContentChangeEvent } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
-import { LanguageClient } from "../lsp/language-client.ts";
+import {
+  assertAnswers,
+  change,
+  type EditKind,
+  editKinds,
+  editPairs,
+  open,
+  type Timing,
+  timing,
+} from "./keystroke.ts";
 import { type Mix, programText } from "./program-text.ts";
-
-interface Timing {
-  readonly median: number;
-  readonly p95: number;
-}
 
 interface Row {
   readonly mix: Mix;
@@ -31,12 +33,6 @@ interface Row {
   readonly keystroke: Timing;
   readonly kinds: Readonly<Record<EditKind, Timing>>;
 }
-
-const editKinds = ["comment", "operand", "break"] as const;
-type EditKind = (typeof editKinds)[number];
-
-/** An edit and the one that takes it back, both on the same line. */
-type EditPair = readonly [TextDocumentContentChangeEvent, TextDocumentContentChangeEvent];
 
 const { values } = parseArgs({
   options: {
@@ -77,21 +73,22 @@ async function measure(mix: Mix, methods: number): Promise<Row> {
   const document = TextDocument.create(uri, "julia-ir", 1, programText(mix, methods));
   const opens: number[] = [];
   for (let i = 1; i < Number(values.opens); i++) {
-    const { client, time } = await open(document);
+    const { client, time } = await open(document, nodeOptions);
     opens.push(time);
     await client.stop();
   }
-  const { client, time, diagnostics } = await open(document);
+  const { client, time, diagnostics } = await open(document, nodeOptions);
   opens.push(time);
   const pairs = editPairs(document);
+  const sent = { uri, version: document.version };
   const times: Record<EditKind, number[]> = { comment: [], operand: [], break: [] };
   // The first round warms up.
   const rounds = Math.ceil(Number(values.edits) / 6) + 1;
   for (let round = 0; round < rounds; round++) {
     for (const kind of editKinds) {
       const [first, second] = pairs[kind];
-      const there = await change(client, document, first);
-      const back = await change(client, document, second);
+      const there = await change(client, sent, first);
+      const back = await change(client, sent, second);
       assertAnswers(kind, diagnostics, there.diagnostics, back.diagnostics);
       if (round > 0) times[kind].push(there.time, back.time);
     }
@@ -111,83 +108,6 @@ async function measure(mix: Mix, methods: number): Promise<Row> {
       break: timing(times.break),
     },
   };
-}
-
-async function open(
-  document: TextDocument,
-): Promise<{ client: LanguageClient; time: number; diagnostics: Diagnostic[] }> {
-  const { client } = await LanguageClient.start({ nodeOptions });
-  const start = performance.now();
-  await client.open(uri, document.getText(), document.version);
-  const diagnostics = await client.diagnostics(uri, document.version);
-  return { client, time: performance.now() - start, diagnostics };
-}
-
-async function change(
-  client: LanguageClient,
-  document: TextDocument,
-  edit: TextDocumentContentChangeEvent,
-): Promise<{ time: number; diagnostics: Diagnostic[] }> {
-  TextDocument.update(document, [edit], document.version + 1);
-  const seen = client.published.length;
-  const start = performance.now();
-  await client.change(uri, document.version, edit);
-  const diagnostics = await client.diagnostics(uri, document.version, seen);
-  const time = performance.now() - start;
-  // Kept publications would be the client's garbage, not the server's.
-  client.published.length = 0;
-  return { time, diagnostics };
-}
-
-/** What each edit must lead to: nothing new, but an error on the line that is broken. */
-function assertAnswers(
-  kind: EditKind,
-  before: readonly Diagnostic[],
-  there: readonly Diagnostic[],
-  back: readonly Diagnostic[],
-): void {
-  assert.deepEqual(back, before, `taking back "${kind}" leads back to the first answer`);
-  const errors = (all: readonly Diagnostic[]): number =>
-    all.filter(({ code }) => code === "syntax/unreadable-statement").length;
-  if (kind === "break") assert.equal(errors(there), errors(before) + 1);
-  else assert.equal(there.length, before.length);
-}
-
-/** Edits of the allocation nearest behind the middle of the text. */
-function editPairs(document: TextDocument): Readonly<Record<EditKind, EditPair>> {
-  const text = document.getText();
-  const statement = /%new\(Main\.Counted, (\w+)\)::Counted$/gm;
-  statement.lastIndex = text.length >> 1;
-  // Found nowhere behind it, the second search begins at the text's start.
-  const found = statement.exec(text) ?? statement.exec(text);
-  assert.ok(found !== null, "the text holds an allocation");
-  const [whole, operand = ""] = found;
-  const end = found.index + whole.length;
-  const close = end - ")::Counted".length;
-  const swap = (from: number, old: string, text: string): EditPair => {
-    const place = (length: number) => ({
-      start: document.positionAt(from),
-      end: {
-        ...document.positionAt(from),
-        character: document.positionAt(from).character + length,
-      },
-    });
-    return [
-      { range: place(old.length), text },
-      { range: place(text.length), text: old },
-    ];
-  };
-  return {
-    comment: swap(end, "", "  # note"),
-    operand: swap(close - operand.length, operand, "42"),
-    break: swap(close, ")", ""),
-  };
-}
-
-function timing(times: readonly number[]): Timing {
-  const sorted = times.toSorted((a, b) => a - b);
-  const at = (part: number): number => sorted[Math.floor(part * (sorted.length - 1))] ?? Number.NaN;
-  return { median: at(0.5), p95: at(0.95) };
 }
 
 function tableLine(row: Row): string {

@@ -23,6 +23,25 @@ export function programText(mix: Mix, count: number): string {
   return texts.join("\n");
 }
 
+/** A file of `count` methods, of which the same `registering` ones in every such file register. */
+export function programWith(count: number, registering: number): string {
+  const base = methodsOf("base.jlir");
+  const readers = fieldReaders(methodsOf("programs.jlir"));
+  const names = namesIn([...base, ...readers]);
+  const copies = (methods: readonly string[], copy: number, prefix: string): string[] =>
+    methods.map((method) => renamed(method, names, `${prefix}${copy}_`));
+  const special: string[] = [];
+  for (let copy = 0; special.length < registering; copy++) {
+    special.push(...copies(readers, copy, "r").slice(0, registering - special.length));
+  }
+  const others: string[] = [];
+  for (let copy = 0; others.length < count - registering; copy++) {
+    others.push(...copies(base, copy, "k").slice(0, count - registering - others.length));
+  }
+  const middle = others.length >> 1;
+  return [...others.slice(0, middle), ...special, ...others.slice(middle)].join("\n");
+}
+
 function methodsOf(name: string): string[] {
   const path = fileURLToPath(new URL(`../../../test/data/${name}`, import.meta.url));
   return readFileSync(path, "utf8").split(/^(?=MethodInstance for )/m);

@@ -53,8 +53,11 @@ test("what a method does not show counts for the file too", () => {
     `${plain} (and 20 more problems in this method)`,
     `${plain} (and 23 more problems in this file)`,
   ]);
-  // The last line shown is the last that its method shows: the count of the file takes its place.
+  // Nothing of another method is left out here, so the method's own count is enough.
   assert.deepEqual(messagesWithCounts(findings(50, 70)), [
-    `${plain} (and 20 more problems in this file)`,
+    `${plain} (and 20 more problems in this method)`,
+  ]);
+  assert.deepEqual(messagesWithCounts(findings(50, 70, 1)), [
+    `${plain} (and 21 more problems in this file)`,
   ]);
 });

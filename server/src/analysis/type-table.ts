@@ -66,20 +66,37 @@ const aliases: ReadonlyMap<string, string> = new Map([
   ["Cuchar", "UInt8"],
 ]);
 
-/** Layouts and answers about types for one workspace. */
+/** Finds the declared layout of a type by its key (`typeKey`); null where no line declares it. */
+export type LayoutLookup = (key: string) => Layout | null;
+
+/**
+ * Layouts and answers about types. It remembers what it answered, so whoever wants to know which
+ * layouts an analysis has asked for gives it a table of its own.
+ */
 export class TypeTable {
-  private readonly declared = new Map<string, Layout>();
-  private readonly parsed = new Map<string, JuliaType>();
+  private readonly declared: LayoutLookup;
+  private readonly parsed: Map<string, JuliaType>;
   private readonly identityFree = new Map<string, boolean>();
 
-  /** @param lines `type` lines of the workspace; of two for one type the first counts */
-  constructor(lines: Iterable<TypeLine>) {
-    for (const line of lines) {
-      const key = typeKey(parseType(line.name));
-      if (this.declared.has(key)) continue;
-      const fields = line.fields.map((field) => ({ ...field, type: this.parse(field.type) }));
-      this.declared.set(key, { mutable: line.mutable, fields, initialised: initialisedOf(line) });
+  /**
+   * @param declared `type` lines, of two for one type the first counts; or a function that finds layouts
+   * @param parsed types that were parsed before, to be added to
+   */
+  constructor(
+    declared: Iterable<TypeLine> | LayoutLookup,
+    parsed: Map<string, JuliaType> = new Map(),
+  ) {
+    this.parsed = parsed;
+    if (typeof declared === "function") {
+      this.declared = declared;
+      return;
     }
+    const layouts = new Map<string, Layout>();
+    for (const line of declared) {
+      const key = keyOfTypeLine(line);
+      if (!layouts.has(key)) layouts.set(key, layoutOfLine(line));
+    }
+    this.declared = (key) => layouts.get(key) ?? null;
   }
 
   /** The structure of a printed type; parsed once per text. */
@@ -98,8 +115,8 @@ export class TypeTable {
     if (widened.kind === "namedtuple") return tupleLayout(widened.types, widened.names);
     if (widened.kind === "where") return this.layout(widened.body);
     if (widened.kind !== "data") return null;
-    const declared = this.declared.get(typeKey(widened));
-    if (declared !== undefined) return declared;
+    const declared = this.declared(typeKey(widened));
+    if (declared !== null) return declared;
     const name = baseName(widened);
     if (name === "Tuple")
       return isVariadic(widened.parameters) ? null : tupleLayout(widened.parameters);
@@ -187,6 +204,17 @@ export class TypeTable {
     }
     return layout.fields.findIndex((one) => one.name === field) + 1;
   }
+}
+
+/** The key of the type that a line declares. */
+export function keyOfTypeLine(line: TypeLine): string {
+  return typeKey(parseType(line.name));
+}
+
+/** The layout that a `type` line declares. */
+export function layoutOfLine(line: TypeLine): Layout {
+  const fields = line.fields.map((field) => ({ ...field, type: parseType(field.type) }));
+  return { mutable: line.mutable, fields, initialised: initialisedOf(line) };
 }
 
 /**

@@ -107,9 +107,16 @@ export class Comparison {
       });
       // A program that asks weak references for their objects does what the collector makes of it.
       if (gc !== "never" && !isSame(expected, soon)) continue;
+      const otherOrder = this.run(this.original, {
+        ...one,
+        gc: "never",
+        fuel,
+        watchesLifetimes: false,
+        runsFirstFirst: true,
+      });
       this.runs++;
       const got = this.interpreter.run(code, one);
-      const baseline = [expected, soon];
+      const baseline = [expected, soon, otherOrder];
       for (const [kind, position, words] of differences(
         expected,
         got,
@@ -125,7 +132,7 @@ export class Comparison {
   }
 
   private run(code: Code, options: RunOptions): Outcome {
-    const key = `${options.seed} ${options.gc}`;
+    const key = `${options.seed} ${options.gc} ${options.runsFirstFirst === true}`;
     let outcome = this.outcomes.get(key);
     if (outcome === undefined) {
       this.runs++;
@@ -175,7 +182,7 @@ function differences(
     const words = `${got.trace[place] ?? "nothing"} instead of ${expected.trace[place] ?? "nothing"}`;
     found.push(["effects", 0, words]);
   }
-  found.push(...runDifferences(expected, got, gc, baseline[1] ?? expected));
+  found.push(...runDifferences(expected, got, gc, baseline));
   return found;
 }
 
@@ -209,7 +216,7 @@ function runDifferences(
   expected: Outcome,
   got: Outcome,
   gc: RunOptions["gc"],
-  soon: Outcome,
+  [, soon, otherOrder]: readonly Outcome[],
 ): Difference[] {
   const found: Difference[] = [];
   const wanted = byKey(expected.runs);
@@ -221,7 +228,9 @@ function runDifferences(
       found.push(["run-count", position, `${key}: ${now.length} runs instead of ${before.length}`]);
     } else if (gc === "never" && before.length === 1 && before[0]?.effects !== now[0]?.effects) {
       // A body that reads what is still in use sees what it finds, with every collector.
-      const early = soon.runs.find((one) => one.key === key)?.effects;
+      const early = soon?.runs.find((one) => one.key === key)?.effects;
+      const swapped = otherOrder?.runs.find((one) => one.key === key)?.effects;
+      if (swapped === now[0]?.effects) continue;
       if (early === now[0]?.effects || early !== before[0]?.effects) continue;
       const words = `${key}: ${now[0]?.effects || "nothing"} instead of ${early || "nothing"}`;
       found.push(["body-effects", before[0]?.registration ?? 0, words]);

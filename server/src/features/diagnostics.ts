@@ -1,15 +1,21 @@
-// All that is to be said about one file, with places: findings about form, about registrations and
-// lifetimes, and failed expectations. One list in text order; the reader's and the verifier's findings
-// come without any analysis, so that damage in one method leaves the others untouched. Bad input gets
-// one finding about form a line, and only so many a file, the last of which says that there are more.
+// All that is to be said about one file, with places: one list in text order. The reader's and the
+// verifier's findings come without any analysis, so that damage in one method leaves the others
+// untouched; of those a file shows a limited number.
 
-import { codes, type DiagnosticCode, type Severity } from "../diagnostics/codes.ts";
-import type { Finding } from "../diagnostics/finding.ts";
+import type { DiagnosticCode, Severity } from "../diagnostics/codes.ts";
 import type { Range } from "../text/line-index.ts";
 import type { Unit } from "../workspace/unit.ts";
 import type { Workspace } from "../workspace/workspace.ts";
-import { checkExpectations } from "./expectations.ts";
-import { locate, type PlacedUnit, placedUnit, rangeOf } from "./place.ts";
+import { locate } from "./place.ts";
+import {
+  asRegistered,
+  type Severities,
+  shown,
+  type UnitFinding,
+  unitFindings,
+} from "./unit-findings.ts";
+
+export type { Severities };
 
 /** A finding with its place in the file. */
 export interface PlacedFinding {
@@ -27,56 +33,38 @@ export interface RelatedLocation {
 }
 
 /** How many findings about form a file shows. */
-const formLimit = 100;
+export const formLimit = 100;
 
-/** How loudly codes are said where it differs from the table. */
-export type Severities = ReadonlyMap<string, Severity | "off">;
-
-const asRegistered: Severities = new Map();
-
-/** Findings of every unit of the file, in text order; empty for a file that is not there. */
+/**
+ * Findings of every unit of the file, in text order; empty for a file that is not there.
+ *
+ * @param findingsOf what is said about a unit
+ */
 export function diagnose(
   workspace: Workspace,
   path: string,
   severities: Severities = asRegistered,
+  findingsOf: (unit: Unit) => readonly UnitFinding[] = (unit) => unitFindings(workspace, unit),
 ): PlacedFinding[] {
   const document = workspace.document(path);
   if (document === null) return [];
   const found: PlacedFinding[] = [];
   let nForm = 0;
-  let nShown = 0;
+  let nHidden = 0;
   let lastForm = -1;
   for (const unit of workspace.speakingUnits(path)) {
-    const findings = findingsOf(workspace, unit);
-    const placed = findings.length === 0 ? null : placedUnit(document, document.indexOf(unit));
-    if (placed === null) continue;
-    nForm += unit.facts()?.nLinesWithFindings ?? 0;
-    const lines = new Set<number>();
-    for (const finding of findings) {
-      const severity = severities.get(finding.code);
-      if (severity === "off") continue;
-      const placedFinding = (): PlacedFinding => {
-        const made = place(workspace, path, placed, finding);
-        return severity === undefined ? made : { ...made, severity };
-      };
-      if (!isAboutForm(finding)) {
-        found.push(placedFinding());
-        continue;
-      }
+    const startLine = document.startOf(document.indexOf(unit));
+    nHidden += unit.facts()?.nHiddenLines ?? 0;
+    for (const finding of shown(findingsOf(unit), severities)) {
       // Behind the limit nothing is placed: it would cost as much as showing it.
-      if (nShown >= formLimit) continue;
-      // The first of a line is the cause: the reader speaks before the verifier.
-      const one = placedFinding();
-      if (lines.has(one.range.start.line)) continue;
-      lines.add(one.range.start.line);
-      nShown++;
-      lastForm = found.length;
-      found.push(one);
+      if (finding.isForm && ++nForm > formLimit) continue;
+      if (finding.isForm) lastForm = found.length;
+      found.push(place(workspace, path, startLine, finding));
     }
   }
   const last = found[lastForm];
-  if (nShown >= formLimit && nForm > nShown && last !== undefined) {
-    const more = nForm - nShown;
+  if (nForm > formLimit && last !== undefined) {
+    const more = nForm - formLimit + nHidden;
     const count = more === 1 ? "one more problem" : `${more} more problems`;
     const own = last.message.replace(/ \(and [^()]* in this method\)$/, "");
     found[lastForm] = { ...last, message: `${own} (and ${count} in this file)` };
@@ -84,51 +72,29 @@ export function diagnose(
   return found;
 }
 
-/** Whether the finding is the reader's or the verifier's. */
-function isAboutForm({ code }: Finding): boolean {
-  return code.startsWith("syntax/") || code.startsWith("verify/");
-}
-
-/**
- * Everything to be said about one unit. A mistake of ours in one method is a finding there; the other
- * methods keep theirs.
- */
-export function findingsOf(workspace: Workspace, unit: Unit): readonly Finding[] {
-  try {
-    return allFindingsOf(workspace, unit);
-  } catch (error) {
-    const message = `this method could not be analysed: ${error instanceof Error ? error.message : error}`;
-    return [{ code: "internal/bug", span: { start: 0, end: 0 }, message, related: [] }];
-  }
-}
-
-function allFindingsOf(workspace: Workspace, unit: Unit): readonly Finding[] {
-  const facts = unit.facts();
-  if (facts === null) return [];
-  const { findings } = workspace.report(unit);
-  if (facts.expectations.length === 0) {
-    return findings.length === 0 ? facts.findings : [...facts.findings, ...findings];
-  }
-  return [...facts.findings, ...findings, ...checkExpectations(workspace, unit)];
-}
-
 function place(
   workspace: Workspace,
   path: string,
-  placed: PlacedUnit,
-  finding: Finding,
+  startLine: number,
+  { code, severity, message, range, related }: UnitFinding,
 ): PlacedFinding {
-  const related: RelatedLocation[] = [];
-  for (const { span, message, method } of finding.related) {
+  const placed: RelatedLocation[] = [];
+  for (const one of related) {
     const location =
-      method === null ? { path, range: rangeOf(placed, span) } : locate(workspace, method, span);
-    if (location !== null) related.push({ ...location, message });
+      one.range !== null
+        ? { path, range: moved(one.range, startLine) }
+        : one.method === null
+          ? null
+          : locate(workspace, one.method, one.span);
+    if (location !== null) placed.push({ ...location, message: one.message });
   }
+  return { code, severity, message, range: moved(range, startLine), related: placed };
+}
+
+/** A range in a unit, in the file. */
+function moved({ start, end }: Range, startLine: number): Range {
   return {
-    code: finding.code,
-    severity: finding.severity ?? codes[finding.code].severity,
-    message: finding.message,
-    range: rangeOf(placed, finding.span),
-    related,
+    start: { line: start.line + startLine, character: start.character },
+    end: { line: end.line + startLine, character: end.character },
   };
 }

@@ -3,7 +3,7 @@
 
 import type { Method } from "../ir/method.ts";
 import { stackAt } from "../syntax/debuginfo.ts";
-import type { VersionRange } from "../syntax/version.ts";
+import { type VersionRange, versionOf } from "../syntax/version.ts";
 import { lineAt, lineEnd } from "../text/line-index.ts";
 import type { UnitFacts } from "../workspace/unit.ts";
 import { completed } from "./source-lines.ts";
@@ -29,7 +29,7 @@ export function headerMarkdown(method: Method, facts: UnitFacts): string {
   ];
   if (header.from !== null) lines.push(`- from \`${header.from.replaceAll("`", "'")}\``);
   if (header.effects !== null) lines.push(`- effects \`${header.effects}\``);
-  lines.push(...versionLines(method, facts.version));
+  lines.push(...versionLines(method, versionOf(method.syntax, method.text)));
   return lines.join("\n");
 }
 

@@ -53,8 +53,9 @@ export function inlayHints(
   const document = workspace.document(path);
   if (document === null) return [];
   const hints: Hint[] = [];
+  const first = document.unitAt(range.start.line);
   const last = document.unitAt(range.end.line);
-  for (let index = document.unitAt(range.start.line); index <= last; index++) {
+  for (let index = first; index <= last; index++) {
     const unit = document.units[index];
     const placed = placedUnit(document, index);
     if (unit === undefined || placed === null) continue;
@@ -64,14 +65,20 @@ export function inlayHints(
     for (const report of registrations)
       hints.push(...hintsOf(opened.method, placed, report, options));
   }
-  if (options.nothing) hints.push(...nothingHints(workspace, path, document));
+  if (options.nothing) hints.push(...nothingHints(workspace, path, document, first, last));
   return hints.filter(
     ({ position }) => position.line >= range.start.line && position.line <= range.end.line,
   );
 }
 
-function nothingHints(workspace: Workspace, path: string, document: Document): Hint[] {
-  return nothingHere(workspace, path).flatMap(({ index, label, advice }) => {
+function nothingHints(
+  workspace: Workspace,
+  path: string,
+  document: Document,
+  first: number,
+  last: number,
+): Hint[] {
+  return nothingHere(workspace, path, first, last).flatMap(({ index, label, advice }) => {
     const placed = placedUnit(document, index);
     if (placed === null) return [];
     const header = workspace.openUnit(placed.unit)?.method.header.span;

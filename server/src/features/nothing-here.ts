@@ -14,8 +14,17 @@ export interface Nothing {
   readonly advice: string;
 }
 
-/** All that is to be said about a file without much to show, in text order. */
-export function nothingHere(workspace: Workspace, path: string): Nothing[] {
+/**
+ * What is to be said about a file without much to show, in text order.
+ *
+ * @param firstIndex the first unit that somebody looks at, and `lastIndex` the last one
+ */
+export function nothingHere(
+  workspace: Workspace,
+  path: string,
+  firstIndex = 0,
+  lastIndex: number = Number.POSITIVE_INFINITY,
+): Nothing[] {
   const document = workspace.document(path);
   if (document === null) return [];
   const methods: { index: number; unit: Unit; facts: UnitFacts }[] = [];
@@ -30,10 +39,10 @@ export function nothingHere(workspace: Workspace, path: string): Nothing[] {
   }
   const shows = ({ unit, facts }: { unit: Unit; facts: UnitFacts }): boolean =>
     facts.mayRegister && workspace.report(unit).registrations.length > 0;
-  const silent = methods.filter((method) => !shows(method));
-  if (silent.length === methods.length) return [{ index: first.index, ...reason(first.facts) }];
-  return silent
-    .filter(({ unit }) => /\bfinalizer\b/.test(unit.text))
+  if (!methods.some(shows)) return [{ index: first.index, ...reason(first.facts) }];
+  return methods
+    .filter(({ index }) => index >= firstIndex && index <= lastIndex)
+    .filter((method) => /\bfinalizer\b/.test(method.unit.text) && !shows(method))
     .map(({ index, facts }) => ({ index, ...reason(facts) }));
 }
 

@@ -50,7 +50,9 @@ export function lower(syntax: MethodSyntax, text: string): Method {
   }
   const labels = labelMap(syntax);
   const { graph, handlers } = edges(syntax, firstOf, labels);
-  const slotNumbers = slotNumberMap(syntax);
+  // Of most methods of a large file nobody asks for these.
+  let nArguments = -1;
+  let slotNumbers: ReadonlyMap<string, number> | null = null;
   return {
     text,
     syntax,
@@ -58,14 +60,20 @@ export function lower(syntax: MethodSyntax, text: string): Method {
     statements,
     nStatements,
     nBlocks,
-    nArguments: countArguments(syntax),
+    get nArguments() {
+      if (nArguments < 0) nArguments = countArguments(syntax);
+      return nArguments;
+    },
     blockOf,
     firstOf,
     graph,
     handlers,
     positions: positionMap(statements),
     labels,
-    slotNumbers,
+    get slotNumbers() {
+      slotNumbers ??= slotNumberMap(syntax);
+      return slotNumbers;
+    },
   };
 }
 

@@ -12,6 +12,8 @@ export interface ClientSupport {
   /** Tells when workspace folders come and go. */
   readonly workspaceFolders: boolean;
   readonly inlayHintRefresh: boolean;
+  /** Shows progress that the server begins by itself. */
+  readonly workDoneProgress: boolean;
   readonly relatedInformation: boolean;
   readonly codeDescription: boolean;
   /** Shows Markdown in hovers; else the same text is sent as plain. */
@@ -28,7 +30,11 @@ export interface ClientSupport {
   readonly changeAnnotations: boolean;
 }
 
-export function clientSupport({ workspace, textDocument }: ClientCapabilities): ClientSupport {
+export function clientSupport({
+  workspace,
+  textDocument,
+  window,
+}: ClientCapabilities): ClientSupport {
   const diagnostics = textDocument?.publishDiagnostics;
   return {
     configuration: workspace?.configuration === true,
@@ -36,6 +42,7 @@ export function clientSupport({ workspace, textDocument }: ClientCapabilities): 
     registersWatchedFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
     workspaceFolders: workspace?.workspaceFolders === true,
     inlayHintRefresh: workspace?.inlayHint?.refreshSupport === true,
+    workDoneProgress: window?.workDoneProgress === true,
     relatedInformation: diagnostics?.relatedInformation === true,
     codeDescription: diagnostics?.codeDescriptionSupport === true,
     markdownHover: textDocument?.hover?.contentFormat?.includes("markdown") === true,

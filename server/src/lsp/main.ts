@@ -2,7 +2,7 @@
 // connection. What is said is made in `features`; this room only knows the protocol, the settings,
 // the disk, and when something is sent.
 
-import { createConnection } from "vscode-languageserver/node";
+import { createConnection, StreamMessageReader } from "vscode-languageserver/node";
 import { DiskFiles } from "./files.ts";
 import { onCallHierarchy } from "./handlers/call-hierarchy.ts";
 import { onCodeAction } from "./handlers/code-action.ts";
@@ -17,17 +17,22 @@ import { onFoldingRange } from "./handlers/folding-range.ts";
 import { onHover } from "./handlers/hover.ts";
 import { onInitialize } from "./handlers/initialize.ts";
 import { onInlayHint } from "./handlers/inlay-hint.ts";
+import { onMemoryUsage } from "./handlers/memory-usage.ts";
 import { onReferences } from "./handlers/references.ts";
 import { onRename } from "./handlers/rename.ts";
 import { onSemanticTokens } from "./handlers/semantic-tokens.ts";
 import { onTextSync } from "./handlers/text-sync.ts";
 import { onWatchedFiles } from "./handlers/watched-files.ts";
 import { Log } from "./log.ts";
+import { messageWriter } from "./raw-json.ts";
 import { Schedule } from "./schedule.ts";
 import type { Server } from "./server.ts";
 import { Session } from "./session.ts";
 
-const connection = createConnection(process.stdin, process.stdout);
+const connection = createConnection(
+  new StreamMessageReader(process.stdin),
+  messageWriter(process.stdout),
+);
 const log = new Log(connection.console);
 const session = new Session();
 const schedule = new Schedule(connection, log, session);
@@ -53,4 +58,14 @@ onReferences(server);
 onRename(server);
 onCallHierarchy(server);
 onExecuteCommand(server);
+onMemoryUsage(server);
+
+// A client that is gone without a word takes the server with it.
+let isShutDown = false;
+connection.onShutdown(() => {
+  isShutDown = true;
+});
+for (const event of ["end", "close"]) {
+  process.stdin.on(event, () => process.exit(isShutDown ? 0 : 1));
+}
 connection.listen();

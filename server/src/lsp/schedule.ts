@@ -1,22 +1,29 @@
 // When diagnostics are published. There is no delay: a changed document is published in the first turn
 // of the event loop that comes after a turn without a change, so that edits which already wait in the
-// queue are answered once. Documents that may only have been touched through others come after it, one
-// a turn, and are sent only if they differ from what the client has. When all is said, the client is
-// asked to fetch hints anew if a document that it did not edit was analysed anew.
+// queue are answered once. Long work is cut into steps of one method; after a few milliseconds of them
+// the event loop runs, so that requests are answered and a newer edit takes the place of what it made
+// void. What was analysed until then is not lost: it is remembered. Documents that may only have been
+// touched through others come last, and are sent only if they differ from what the client has. When all
+// is said, the client is asked to fetch hints anew if a document that it did not edit was analysed anew.
 
-import type { Connection, Diagnostic } from "vscode-languageserver/node";
-import type { PlacedFinding, RelatedLocation } from "../features/diagnostics.ts";
-import type { Range } from "../text/line-index.ts";
+import type { Connection } from "vscode-languageserver/node";
+import { noSupport } from "./client-support.ts";
 import { toDiagnostic } from "./convert.ts";
 import type { Log } from "./log.ts";
-import type { Session } from "./session.ts";
+import { Progress } from "./progress.ts";
+import { jsonText } from "./raw-json.ts";
+import { isConfigPath, type Session } from "./session.ts";
 
 /** After so many turns in a row with a change, a document is published in spite of it. */
 const patience = 20;
 
+/** So many milliseconds of steps are done before the event loop runs. */
+const slice = 8;
+
 /** What the client was told last about a document. */
 interface Published {
-  readonly findings: readonly PlacedFinding[];
+  /** The diagnostics as they were sent. */
+  readonly text: string;
   /** The reports behind its hints; null after the client's own edit, for then it fetches them. */
   readonly reports: readonly unknown[] | null;
 }
@@ -32,11 +39,15 @@ export class Schedule {
   private isWaiting = false;
   private isFresh = false;
   private postponed = 0;
+  /** Units that were analysed for the publication that is being prepared. */
+  private readonly tried = new Set<unknown>();
+  private readonly progress: Progress;
 
   constructor(connection: Connection, log: Log, session: Session) {
     this.connection = connection;
     this.log = log;
     this.session = session;
+    this.progress = new Progress(connection, log, () => this.cancel());
   }
 
   /** A document was opened or edited: it will be published with its version. */
@@ -67,6 +78,13 @@ export class Schedule {
     this.send({ uri, diagnostics: [] });
   }
 
+  /** Gives up what is not yet done; the next change takes it up again. */
+  private cancel(): void {
+    this.changed.clear();
+    this.touched.clear();
+    this.progress.end();
+  }
+
   private wake(): void {
     if (this.isWaiting) return;
     this.isWaiting = true;
@@ -91,40 +109,74 @@ export class Schedule {
     const isOwnChange = this.changed.size > 0;
     const [path] = isOwnChange ? this.changed : this.touched;
     if (path === undefined) {
+      this.progress.end();
       this.refreshHints();
       return;
     }
+    this.wake();
+    if (!this.prepare(path)) return;
     this.changed.delete(path);
     this.touched.delete(path);
-    this.wake();
     this.publish(path, isOwnChange);
+  }
+
+  /** Reads and analyses for a few milliseconds; whether all that the file needs is done. */
+  private prepare(path: string): boolean {
+    const { workspace, publications, support } = this.session;
+    const until = performance.now() + slice;
+    const isOver = (): boolean => performance.now() > until;
+    const { nUnread } = workspace;
+    if (nUnread > 0) {
+      workspace.readFirst(path);
+      workspace.readSome(isOver);
+      // The open file comes first, but its callees may stand in any.
+      const all = workspace.document(path)?.units.length ?? 0;
+      if (workspace.nUnread > 0) {
+        this.progress.step(support.workDoneProgress, Math.max(0, all - workspace.nUnread), all);
+        return false;
+      }
+    }
+    const units = workspace.speakingUnits(path);
+    for (const [done, unit] of units.entries()) {
+      if (publications.isReady(unit) || this.tried.has(unit)) continue;
+      if (isOver()) {
+        this.progress.step(support.workDoneProgress, done, units.length);
+        return false;
+      }
+      // One that fails is not ready ever.
+      this.tried.add(unit);
+      publications.prepare(unit);
+    }
+    return true;
   }
 
   private publish(path: string, isOwnChange: boolean): void {
     const document = this.session.documentOf(path);
     const isConfig = path === this.session.configAtHand().path;
     if (document === null && !isConfig) return;
+    this.tried.clear();
     const last = this.published.get(path);
-    const findings = this.findingsOf(path);
+    const text = this.textOf(path);
     const reports = isOwnChange ? null : this.reportsOf(path);
-    this.published.set(path, { findings, reports });
+    this.published.set(path, { text, reports });
     if (!isOwnChange) {
-      if (!isSameList(last?.reports, reports, Object.is)) this.hasStaleHints = true;
-      if (isSameList(last?.findings, findings, isSameFinding)) return;
+      if (!isSameList(last?.reports, reports)) this.hasStaleHints = true;
+      if (last?.text === text) return;
     }
-    const uriOf = (other: string): string => this.session.uriOf(other);
-    const { support } = this.session;
-    const diagnostics = findings.map((finding) => toDiagnostic(finding, support, uriOf));
-    this.send({ ...(document ?? { uri: uriOf(path) }), diagnostics });
+    this.send({ ...(document ?? { uri: this.session.uriOf(path) }), diagnostics: jsonText(text) });
   }
 
   /** What is to be said about a file; where that fails, that it failed. */
-  private findingsOf(path: string): readonly PlacedFinding[] {
+  private textOf(path: string): string {
     try {
-      return this.session.diagnose(path);
+      const { publications, support } = this.session;
+      if (!isConfigPath(path)) return publications.of(path);
+      const uriOf = (other: string): string => this.session.uriOf(other);
+      const findings = this.session.diagnoseConfig(path);
+      return JSON.stringify(findings.map((one) => toDiagnostic(one, support, uriOf)));
     } catch (error) {
       this.log.failure(path, error);
-      return [failed];
+      return failed;
     }
   }
 
@@ -132,17 +184,16 @@ export class Schedule {
   private reportsOf(path: string): readonly unknown[] {
     const { workspace } = this.session;
     try {
-      const units = workspace.document(path)?.units ?? [];
-      return units.map((unit) => workspace.report(unit));
+      return workspace.speakingUnits(path).map((unit) => workspace.report(unit));
     } catch {
       // Told by the diagnostics already.
       return [];
     }
   }
 
-  private send(params: { uri: string; version?: number; diagnostics: Diagnostic[] }): void {
+  private send(params: { uri: string; version?: number; diagnostics: unknown }): void {
     this.connection
-      .sendDiagnostics(params)
+      .sendNotification("textDocument/publishDiagnostics", params)
       .catch((error: unknown) => this.log.failure("publishDiagnostics", error));
   }
 
@@ -156,50 +207,25 @@ export class Schedule {
   }
 }
 
-const top: Range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
-
 /** Stands for all that could not be said. */
-const failed: PlacedFinding = {
-  code: "internal/bug",
-  severity: "error",
-  message: "Finalens failed on this file; the log says where",
-  range: top,
-  related: [],
-};
+const failed: string = JSON.stringify([
+  toDiagnostic(
+    {
+      code: "internal/bug",
+      severity: "error",
+      message: "Finalens failed on this file; the log says where",
+      range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } },
+      related: [],
+    },
+    noSupport,
+    (path) => path,
+  ),
+]);
 
-function isSameList<T>(
-  one: readonly T[] | null | undefined,
-  other: readonly T[] | null,
-  isSame: (one: T, other: T) => boolean,
+function isSameList(
+  one: readonly unknown[] | null | undefined,
+  other: readonly unknown[] | null,
 ): boolean {
   if (!one || one.length !== other?.length) return false;
-  return one.every((item, index) => {
-    const opposite = other[index];
-    return opposite !== undefined && isSame(item, opposite);
-  });
-}
-
-function isSameFinding(one: PlacedFinding, other: PlacedFinding): boolean {
-  return (
-    one.code === other.code &&
-    one.severity === other.severity &&
-    one.message === other.message &&
-    isSameRange(one.range, other.range) &&
-    isSameList(one.related, other.related, isSameLocation)
-  );
-}
-
-function isSameLocation(one: RelatedLocation, other: RelatedLocation): boolean {
-  return (
-    one.path === other.path && one.message === other.message && isSameRange(one.range, other.range)
-  );
-}
-
-function isSameRange({ start, end }: Range, other: Range): boolean {
-  return (
-    start.line === other.start.line &&
-    start.character === other.start.character &&
-    end.line === other.end.line &&
-    end.character === other.end.character
-  );
+  return one.every((item, index) => Object.is(item, other[index]));
 }

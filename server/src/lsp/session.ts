@@ -12,14 +12,16 @@ import {
   noConfig,
   readConfig,
 } from "../features/config-findings.ts";
-import { diagnose, type PlacedFinding } from "../features/diagnostics.ts";
+import type { PlacedFinding } from "../features/diagnostics.ts";
 import type { HintOptions } from "../features/inlay-hint.ts";
 import { chosenProfile } from "../features/profile.ts";
+import { UnitFindings } from "../features/unit-findings.ts";
 import { Document } from "../workspace/document.ts";
 import { Workspace } from "../workspace/workspace.ts";
 import { type ClientSupport, noSupport } from "./client-support.ts";
 import { defaultSettings, type Settings } from "./config.ts";
 import { pathOfUri, uriOfPath } from "./convert.ts";
+import { Publications } from "./publication.ts";
 
 export interface OpenDocument {
   /** As the client spells it. */
@@ -33,12 +35,38 @@ export function isConfigPath(path: string): boolean {
 }
 
 export class Session {
-  support: ClientSupport = noSupport;
+  private abilities: ClientSupport = noSupport;
+  private findings: UnitFindings | null = null;
+  private texts: Publications | null = null;
   private current: Workspace = new Workspace(chosenProfile(defaultSettings.profile));
   private settings: Settings = defaultSettings;
   private readonly documents = new Map<string, OpenDocument>();
   private readonly configs = new Map<string, Document>();
   private config: Config = noConfig;
+
+  /** What the client can do. */
+  get support(): ClientSupport {
+    return this.abilities;
+  }
+
+  set support(support: ClientSupport) {
+    this.abilities = support;
+    this.texts = null;
+  }
+
+  /** What is published about files of IR. */
+  get publications(): Publications {
+    const { current: workspace, abilities: support } = this;
+    this.findings ??= new UnitFindings(workspace);
+    this.texts ??= new Publications({
+      workspace,
+      findings: this.findings,
+      support,
+      severities: this.config.severities,
+      uriOf: (path) => this.uriOf(path),
+    });
+    return this.texts;
+  }
 
   get workspace(): Workspace {
     return this.current;
@@ -83,9 +111,8 @@ export class Session {
     return { path, text, config: this.config };
   }
 
-  /** What is to be said about a file of IR, or about the configuration. */
-  diagnose(path: string): readonly PlacedFinding[] {
-    if (!isConfigPath(path)) return diagnose(this.current, path, this.config.severities);
+  /** What is to be said about the configuration. */
+  diagnoseConfig(path: string): readonly PlacedFinding[] {
     const own = this.configAtHand();
     return own.path === path ? configFindings(this.current, path, own.text, own.config) : [];
   }
@@ -94,6 +121,7 @@ export class Session {
     const { text } = this.configAtHand();
     const before = this.profileName();
     this.config = readConfig(text);
+    this.texts = null;
     if (this.profileName() === before) this.current.setAssumptions(this.config.assumptions);
     else this.rebuild();
   }
@@ -111,6 +139,8 @@ export class Session {
     }
     next.setAssumptions(this.config.assumptions);
     this.current = next;
+    this.findings = null;
+    this.texts = null;
   }
 
   private setText(path: string, text: string): void {

@@ -15,9 +15,13 @@ export interface Evidence {
 }
 
 /** Releases as minor numbers: `{ min: 11, max: 13 }` is 1.11 to 1.13. */
-export interface VersionRange {
+export interface Releases {
   readonly min: number;
   readonly max: number;
+}
+
+/** The same with what proves it. */
+export interface VersionRange extends Releases {
   readonly evidence: readonly Evidence[];
 }
 

@@ -14,6 +14,8 @@ export interface Replaced {
 
 /** One file's text. */
 export class Document {
+  /** How often units have come to stand on other lines. */
+  moves = 0;
   private list: Unit[];
   /** Line at which each unit starts; made again after an edit that changes line counts. */
   private starts: number[] | null = null;
@@ -110,6 +112,7 @@ export class Document {
       if (this.list.length === 0) this.list.push(new Unit(""));
       this.starts = null;
       this.indices = null;
+      this.moves++;
     }
     return { removed, added };
   }
@@ -122,7 +125,9 @@ export class Document {
       this.indices?.set(unit, from + index);
     });
     // Line counts may have moved between the units of the range.
-    if (next.length > 1) this.starts = null;
+    if (next.length <= 1) return;
+    this.starts = null;
+    this.moves++;
   }
 
   private unitStarts(): readonly number[] {

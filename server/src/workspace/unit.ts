@@ -5,13 +5,15 @@
 import { findInvokes, mayRegister } from "../analysis/calls.ts";
 import { keyOfSignature } from "../analysis/summary.ts";
 import type { Finding } from "../diagnostics/finding.ts";
-import { dominatorTree } from "../ir/dominator-tree.ts";
+import { type DominatorTree, dominatorTree } from "../ir/dominator-tree.ts";
+import { graphFromEdges } from "../ir/graph.ts";
 import { lower, type Method } from "../ir/method.ts";
 import { verify } from "../ir/verify.ts";
 import { asciiHead, type Cleaned, clean, drawGutter, uncomment } from "../syntax/clean.ts";
+import { splitSignature } from "../syntax/header.ts";
 import { readMethod } from "../syntax/read-method.ts";
-import type { Expectation, MethodSyntax, TypeLine } from "../syntax/tree.ts";
-import { type VersionRange, versionOf } from "../syntax/version.ts";
+import type { Expectation, MethodSyntax, Problem, TypeLine } from "../syntax/tree.ts";
+import { type Releases, versionOf } from "../syntax/version.ts";
 import { lineAt, lineStartsOf } from "../text/line-index.ts";
 import type { Span } from "../text/span.ts";
 
@@ -19,6 +21,7 @@ export type Stage = "lowered" | "typed" | "optimized" | "unknown";
 
 /** What the text of a unit says by itself. */
 export interface UnitFacts {
+  /** Under which calls find the method; made when first asked for. */
   readonly key: string | null;
   readonly name: string | null;
   readonly signature: string | null;
@@ -28,18 +31,18 @@ export interface UnitFacts {
   /** Whether a `stage final` line says that Julia has decided already. */
   readonly isFinal: boolean;
   /** The releases of Julia that can have printed the text. */
-  readonly version: VersionRange;
+  readonly version: Releases;
   readonly nStatements: number;
   readonly nBlocks: number;
   readonly unreadable: number;
-  /** Keys of the methods that it calls by `invoke`, and of finalizers that it registers. */
+  /** Keys of the methods that it calls by `invoke`; made when first asked for, by reading again. */
   readonly calls: readonly string[];
   readonly types: readonly TypeLine[];
   readonly expectations: readonly Expectation[];
   /** Findings about form: syntax and verifier. */
   readonly findings: readonly Finding[];
-  /** Lines that have findings about form, those beyond the limit included. */
-  readonly nLinesWithFindings: number;
+  /** Lines with findings about form beyond those that `findings` has. */
+  readonly nHiddenLines: number;
   /** Whether the method may register a finalizer; where not, nothing more is asked of it. */
   readonly mayRegister: boolean;
   /** Whether a verifier error forbids any placement. */
@@ -86,62 +89,120 @@ export class Unit {
       return null;
     }
     const method = lower(syntax, text);
-    this.known ??= factsOf(method);
+    this.known ??= new TextFacts(method, this);
     return method;
   }
 }
 
-function factsOf(method: Method): UnitFacts {
-  const { syntax, header } = method;
-  const verified = verify(method, dominatorTree(method.graph));
-  const findings = [
-    ...syntax.problems.map(
-      ({ code, start, end, detail }): Finding => ({
-        code,
-        span: { start, end },
-        message: detail,
-        related: [],
-      }),
-    ),
-    ...withoutConsequences(method, verified),
-  ];
-  return {
-    key: header.signature === null ? null : keyOfSignature(header.signature),
-    name: header.name,
-    signature: header.signature,
-    firstLine: syntax.statements[0]?.line ?? 0,
-    stage: stageOf(syntax),
-    isFinal: header.stage === "final",
-    version: versionOf(syntax, method.text),
-    nStatements: method.nStatements,
-    nBlocks: method.nBlocks,
-    unreadable: syntax.unreadable,
-    calls: findInvokes(method),
-    types: header.types,
-    expectations: syntax.expectations,
-    findings: capped(method, findings),
-    nLinesWithFindings: linesOf(method, findings).size,
-    mayRegister: mayRegister(method),
+/** Facts of a unit; those that few units are ever asked for are made when they are. */
+class TextFacts implements UnitFacts {
+  readonly signature: string | null;
+  readonly firstLine: number;
+  readonly stage: Stage;
+  readonly isFinal: boolean;
+  readonly nStatements: number;
+  readonly nBlocks: number;
+  readonly unreadable: number;
+  readonly types: readonly TypeLine[];
+  readonly expectations: readonly Expectation[];
+  readonly findings: readonly Finding[];
+  readonly nHiddenLines: number;
+  readonly mayRegister: boolean;
+  readonly isMalformed: boolean;
+  private readonly oldest: number;
+  private readonly newest: number;
+  private readonly unit: Unit;
+  private knownKey: string | null | undefined = undefined;
+  private knownCalls: readonly string[] | null = null;
+
+  constructor(method: Method, unit: Unit) {
+    const { syntax, header } = method;
+    const { problems, statements } = syntax;
+    const verified = verify(method, treeOf(method));
+    this.unit = unit;
+    this.signature = header.signature;
+    this.firstLine = statements[0]?.line ?? 0;
+    this.stage = stageOf(syntax);
+    this.isFinal = header.stage === "final";
+    const { min, max } = versionOf(syntax, method.text);
+    this.oldest = min;
+    this.newest = max;
+    this.nStatements = method.nStatements;
+    this.nBlocks = method.nBlocks;
+    this.unreadable = syntax.unreadable;
+    this.types = header.types;
+    this.expectations = syntax.expectations;
+    const { findings, nHiddenLines } =
+      problems.length + verified.length === 0
+        ? nothingFound
+        : capped(method, [...problems.map(toFinding), ...withoutConsequences(method, verified)]);
+    this.findings = findings;
+    this.nHiddenLines = nHiddenLines;
+    this.mayRegister = mayRegister(method);
     // Julia itself puts a finalizer before a φ, so that alone is no damage to the text.
-    isMalformed: verified.some(({ code }) => code !== "verify/phi-position"),
-  };
+    this.isMalformed = verified.some(({ code }) => code !== "verify/phi-position");
+  }
+
+  get version(): Releases {
+    return { min: this.oldest, max: this.newest };
+  }
+
+  get name(): string | null {
+    return this.signature === null ? null : (splitSignature(this.signature)?.name ?? null);
+  }
+
+  get key(): string | null {
+    if (this.knownKey === undefined) {
+      this.knownKey = this.signature === null ? null : keyOfSignature(this.signature);
+    }
+    return this.knownKey;
+  }
+
+  get calls(): readonly string[] {
+    if (this.knownCalls === null) {
+      const method = this.unit.read();
+      this.knownCalls = method === null ? [] : findInvokes(method);
+    }
+    return this.knownCalls;
+  }
 }
+
+interface Capped {
+  readonly findings: readonly Finding[];
+  readonly nHiddenLines: number;
+}
+
+const nothingFound: Capped = { findings: [], nHiddenLines: 0 };
+
+function toFinding({ code, start, end, detail }: Problem): Finding {
+  return { code, span: { start, end }, message: detail, related: [] };
+}
+
+/** In a method of one block nothing is to be decided. */
+function treeOf({ graph }: Method): DominatorTree {
+  return graph.nBlocks === 1 ? singleBlock : dominatorTree(graph);
+}
+
+const singleBlock: DominatorTree = dominatorTree(graphFromEdges(1, [], []));
 
 const findingLimit = 50;
 
 /** The findings of the first `findingLimit` lines, the last one saying how many more lines have some. */
-function capped(method: Method, findings: readonly Finding[]): readonly Finding[] {
-  if (findings.length <= findingLimit) return findings;
+function capped(method: Method, findings: readonly Finding[]): Capped {
+  if (findings.length <= findingLimit) return { findings, nHiddenLines: 0 };
   const lines = linesOf(method, findings);
   const more = lines.size - findingLimit;
-  if (more <= 0) return findings;
+  if (more <= 0) return { findings, nHiddenLines: 0 };
   const shown = new Set([...lines].slice(0, findingLimit));
   const kept = findings.filter((finding) => shown.has(lineOf(method, finding)));
   const lastLine = [...shown].at(-1);
   const last = kept.findIndex((finding) => lineOf(method, finding) === lastLine);
-  return kept.map((finding, index) =>
-    index === last ? { ...finding, message: `${finding.message}${moreInMethod(more)}` } : finding,
-  );
+  return {
+    findings: kept.map((finding, index) =>
+      index === last ? { ...finding, message: `${finding.message}${moreInMethod(more)}` } : finding,
+    ),
+    nHiddenLines: more,
+  };
 }
 
 function moreInMethod(more: number): string {
@@ -211,7 +272,10 @@ function stageOf(syntax: MethodSyntax): Stage {
 }
 
 function countLineBreaks(text: string): number {
-  return lineStartsOf(text).length - 1;
+  if (text.includes("\r")) return lineStartsOf(text).length - 1;
+  let count = 0;
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) count++;
+  return count;
 }
 
 function cleanUnit(text: string): Cleaned {

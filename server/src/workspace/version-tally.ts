@@ -2,19 +2,19 @@
 // release of at least, or at most, each minor number.
 
 import { type Profile, profileBetween } from "../analysis/profile.ts";
-import type { VersionRange } from "../syntax/version.ts";
+import type { Releases } from "../syntax/version.ts";
 
 /** Counts of lower and upper bounds by minor number. */
 export class VersionTally {
   private readonly lower = new Map<number, number>();
   private readonly upper = new Map<number, number>();
 
-  add({ min, max }: VersionRange): void {
+  add({ min, max }: Releases): void {
     count(this.lower, min, 1);
     count(this.upper, max, 1);
   }
 
-  remove({ min, max }: VersionRange): void {
+  remove({ min, max }: Releases): void {
     count(this.lower, min, -1);
     count(this.upper, max, -1);
   }

@@ -1,38 +1,21 @@
-// The workspace: all files that are open or named, what is known of each unit, and what of it an edit
-// makes void. Facts of a unit hang on its text alone; facts about a callee hang on its text and on its
-// callees' facts; a report hangs on both. An answer after edits equals the answer of a fresh
-// workspace with the same texts. This room alone remembers; the analyses are pure functions.
+// The workspace: all files that are open or named, and what is known of their methods. It keeps the
+// texts and tells the engine which inputs an edit may have changed; what is remembered and what hangs on
+// what stands in `queries.ts`. An answer after edits equals the answer of a fresh workspace with the
+// same texts. This room alone remembers; the analyses are pure functions.
 
-import {
-  type Assumption,
-  type Assumptions,
-  assumptionFor,
-  assumptionKey,
-  noAssumptions,
-  promisedCallee,
-  withAssumedEffects,
-  withAssumedSummary,
-} from "../analysis/assumption.ts";
-import { bundledCallee } from "../analysis/bundled-callees.ts";
-import type { CalleeFacts, Environment, OpenedMethod } from "../analysis/environment.ts";
-import { summariseMethod } from "../analysis/heap/summarise.ts";
-import { makeBody } from "../analysis/make-body.ts";
-import { type MethodReport, markAssumed, reportMethod } from "../analysis/method-report.ts";
-import { bottomSummary, type MethodSummary, sameSummary } from "../analysis/method-summary.ts";
+import { type Assumptions, assumptionFor, noAssumptions } from "../analysis/assumption.ts";
+import type { Environment, OpenedMethod } from "../analysis/environment.ts";
+import type { MethodReport } from "../analysis/method-report.ts";
+import type { MethodSummary } from "../analysis/method-summary.ts";
 import { defaultProfile, type Profile } from "../analysis/profile.ts";
-import {
-  effectsOf,
-  escapeAnswer,
-  keyOfInvoke,
-  keyOfSignature,
-  recursiveAnswer,
-} from "../analysis/summary.ts";
-import { TypeTable } from "../analysis/type-table.ts";
-import type { Method } from "../ir/method.ts";
-import type { Statement, TypeLine } from "../syntax/tree.ts";
+import type { TypeTable } from "../analysis/type-table.ts";
+import type { EngineEvent } from "../engine/event.ts";
+import type { Query } from "../engine/query.ts";
 import type { Range } from "../text/line-index.ts";
-import { componentsOf } from "./components.ts";
 import { Document, type Replaced } from "./document.ts";
+import { MethodTable } from "./method-table.ts";
+import { Queries, type UnitQueryOptions } from "./queries.ts";
+import { TypeLines } from "./type-lines.ts";
 import type { Unit, UnitFacts } from "./unit.ts";
 import { VersionTally } from "./version-tally.ts";
 
@@ -44,12 +27,16 @@ export interface Place {
   readonly index: number;
 }
 
-type PromisedEffects = Pick<CalleeFacts, "effects" | "assumed">;
+/** Inputs that an edit may have changed. */
+interface Changed {
+  readonly keys: Set<string>;
+  readonly layouts: Set<string>;
+}
+
+/** So many units are read with the edit that brings them. */
+const atOnce = 16;
 
 const noReport: MethodReport = { registrations: [], findings: [] };
-
-/** How many methods' IR is kept at hand. */
-const openedLimit = 64;
 
 /** All texts and what is known of them. */
 export class Workspace {
@@ -58,62 +45,67 @@ export class Workspace {
   private readonly versions = new VersionTally();
   private documents = new Map<string, Document>();
   private readonly pathOf = new Map<Unit, string>();
-  /** Units by the key of the method that they hold; two of one key make it ambiguous. */
-  private readonly byKey = new Map<string, Set<Unit>>();
-  /** Which units asked for a key, whether it was there or not. */
-  private readonly askedBy = new Map<string, Set<Unit>>();
-  private readonly calleeFacts = new Map<Unit, CalleeFacts>();
-  private readonly reports = new Map<Unit, MethodReport>();
-  private readonly opened = new Map<Unit, OpenedMethod>();
+  private readonly methods = new MethodTable();
+  private readonly types = new TypeLines((one, other) => this.isBefore(one, other));
+  private assumed: Assumptions = noAssumptions;
   /** Units about which anything at all can be said; the others are passed over by every question. */
   private readonly speaking = new Map<string, Set<Unit>>();
-  private types: TypeTable | null = null;
-  private assumed: Assumptions = noAssumptions;
-  /** The same texts without any assumption, to tell what rests on one; null while nobody asked. */
-  private bare: Workspace | null = null;
-  /** Units that may not look into each other while their facts are made: one recursive component. */
-  private component: ReadonlySet<Unit> = new Set();
+  private readonly queries: Queries;
+  /** What files that are gone have added to `moves`, and more. */
+  private nRemoved = 0;
+  /** Units of the files that are not read yet. Questions read them all first. */
+  private readonly unread = new Set<Unit>();
 
   /** @param profile the rules that apply; null where the texts decide (`profile`) */
   constructor(profile: Profile | null = defaultProfile) {
     this.chosen = profile;
     this.current = profile ?? defaultProfile;
+    this.queries = new Queries({
+      profile: () => this.current,
+      units: (key) => this.methods.get(key),
+      firstUnit: (key) => this.unitOf(key),
+      layout: (key) => this.types.layout(key),
+      assumption: (key) => assumptionFor(this.assumed, key),
+      hasAssumptions: () => this.assumed.size > 0,
+    });
   }
 
   /** The rules that apply: the chosen ones, else those of the newest release that all texts allow. */
   get profile(): Profile {
+    this.readAll();
     return this.current;
   }
 
-  /** What the user promises of methods that the texts do not show. */
-  get assumptions(): Assumptions {
-    return this.assumed;
+  /** Changes whenever a unit has come to stand on another line, or a file has come or gone. */
+  get moves(): number {
+    let moves = this.nRemoved;
+    for (const document of this.documents.values()) moves += 1 + document.moves;
+    return moves;
   }
 
-  /** Puts other assumptions in the place of those before. */
-  setAssumptions(assumptions: Assumptions): void {
-    this.assumed = assumptions;
-    this.bare = null;
-    this.forgetEverything();
+  /** How many units are still to be read. */
+  get nUnread(): number {
+    return this.unread.size;
   }
 
-  /**
-   * The same texts under other assumptions: a snapshot, to be dropped before the next edit. Units are
-   * shared, so that nothing is read again.
-   */
-  whatIf(assumptions: Assumptions): Workspace {
-    const other = new Workspace(this.chosen);
-    other.assumed = assumptions;
-    other.documents = this.documents;
-    for (const [path, document] of this.documents) {
-      other.apply(path, { removed: [], added: document.units });
+  /** Reads units that are still to be read, one by one, at least one, until `isOver` says so. */
+  readSome(isOver: () => boolean): void {
+    const changed: Changed = { keys: new Set(), layouts: new Set() };
+    for (const unit of this.unread) {
+      this.takeIn(unit, changed);
+      if (isOver()) break;
     }
-    return other;
+    this.settle(changed);
   }
 
-  private withoutAssumptions(): Workspace {
-    this.bare ??= this.whatIf(noAssumptions);
-    return this.bare;
+  /** Puts the unread units of a file before the others. */
+  readFirst(path: string): void {
+    const others = [...this.unread].filter((unit) => this.pathOf.get(unit) !== path);
+    if (others.length === this.unread.size) return;
+    for (const unit of others) {
+      this.unread.delete(unit);
+      this.unread.add(unit);
+    }
   }
 
   /** Paths of all files, in the order in which they came. */
@@ -148,11 +140,39 @@ export class Workspace {
     const document = this.documents.get(path);
     if (document === undefined) return;
     this.documents.delete(path);
+    this.nRemoved += document.moves + 2;
     this.apply(path, { removed: document.units, added: [] });
+    this.speaking.delete(path);
+  }
+
+  /** What the user promises of methods that the texts do not show. */
+  get assumptions(): Assumptions {
+    return this.assumed;
+  }
+
+  /** Puts other assumptions in the place of those before; what asked for a changed one runs again. */
+  setAssumptions(assumptions: Assumptions): void {
+    this.assumed = assumptions;
+    for (const key of this.queries.assumptions.keys()) this.queries.assumptions.changed(key);
+  }
+
+  /**
+   * The same texts under other assumptions: a snapshot, to be dropped before the next edit. Units are
+   * shared, so that nothing is read again.
+   */
+  whatIf(assumptions: Assumptions): Workspace {
+    const other = new Workspace(this.chosen);
+    other.assumed = assumptions;
+    other.documents = this.documents;
+    for (const [path, document] of this.documents) {
+      other.apply(path, { removed: [], added: document.units });
+    }
+    return other;
   }
 
   /** Units of a file that have findings about form, expectations, or registrations, in text order. */
   speakingUnits(path: string): Unit[] {
+    this.readAll();
     const document = this.documents.get(path);
     if (document === undefined) return [];
     const units = [...(this.speaking.get(path) ?? [])];
@@ -161,51 +181,36 @@ export class Workspace {
 
   /** What is said about a unit's registrations; nothing where it holds no method. */
   report(unit: Unit): MethodReport {
-    const known = this.reports.get(unit);
-    if (known !== undefined) return known;
-    const facts = unit.facts();
-    let report = noReport;
-    if (facts?.mayRegister === true) {
-      const opened = this.openUnit(unit);
-      if (opened !== null)
-        report = reportMethod(opened, this.environmentOf(unit), facts.isMalformed);
-      if (this.assumed.size > 0)
-        report = markAssumed(report, this.withoutAssumptions().report(unit));
-    }
-    this.reports.set(unit, report);
-    return report;
+    this.readAll();
+    return unit.facts()?.mayRegister === true ? this.queries.report.get(unit) : noReport;
+  }
+
+  /** Whether the unit's report is there already and need not be made. */
+  isReported(unit: Unit): boolean {
+    this.readAll();
+    return this.queries.report.isVerified(unit);
   }
 
   /** The IR and body of a unit's method; null where it holds none. */
   openUnit(unit: Unit): OpenedMethod | null {
-    const known = this.opened.get(unit);
-    if (known !== undefined) return known;
-    const method = unit.read();
-    if (method === null) return null;
-    const body = makeBody(method, this.environmentOf(unit));
-    const opened = { key: unit.facts()?.key ?? "", method, body };
-    if (this.component.size > 0) return opened;
-    if (this.opened.size >= openedLimit) {
-      const oldest = this.opened.keys().next().value;
-      if (oldest !== undefined) this.opened.delete(oldest);
-    }
-    this.opened.set(unit, opened);
-    return opened;
+    this.readAll();
+    return this.queries.opened.get(unit);
+  }
+
+  /** What the text proves of the method with that key; null where it is not known. */
+  summary(key: string): MethodSummary | null {
+    this.readAll();
+    return this.queries.summary.get(key);
   }
 
   /** The unit that holds the method with `key`; of several the first by path and place. Null if none. */
   unitOf(key: string): Unit | null {
-    const units = [...(this.byKey.get(key) ?? [])];
-    if (units.length < 2) return units[0] ?? null;
-    const places = units.map((unit) => ({
-      unit,
-      path: this.pathOf.get(unit) ?? "",
-      at: this.placeOf(unit),
-    }));
-    places.sort((x, y) =>
-      x.path === y.path ? (x.at?.index ?? 0) - (y.at?.index ?? 0) : x.path < y.path ? -1 : 1,
-    );
-    return places[0]?.unit ?? null;
+    this.readAll();
+    let first: Unit | null = null;
+    for (const unit of this.methods.get(key)) {
+      if (first === null || this.isBefore(unit, first)) first = unit;
+    }
+    return first;
   }
 
   /** Where a unit stands now; null where it is gone. */
@@ -218,49 +223,95 @@ export class Workspace {
   }
 
   typeTable(): TypeTable {
-    this.types ??= new TypeTable(this.typeLines());
-    return this.types;
+    this.readAll();
+    return this.queries.typeTable();
   }
 
-  private *typeLines(): Generator<TypeLine> {
-    for (const document of this.documents.values()) {
-      for (const unit of document.units) yield* unit.facts()?.types ?? [];
-    }
+  /** What an analysis of the unit's method may ask; the same for every unit today. */
+  environmentOf(_unit: Unit): Environment {
+    this.readAll();
+    return this.queries.environment();
+  }
+
+  /**
+   * A query of a feature's own about units: remembered, and run again when what it asked the workspace
+   * for has changed.
+   */
+  perUnit<V>(options: UnitQueryOptions<V>): Query<Unit, V> {
+    return this.queries.perUnit(options);
+  }
+
+  /** Has `listener` told of everything that the engine runs; null for nobody. */
+  listen(listener: ((event: EngineEvent) => void) | null): void {
+    this.queries.engine.listener = listener;
+  }
+
+  /** By path, then by place in the file. */
+  private isBefore(one: Unit, other: Unit): boolean {
+    const path = this.pathOf.get(one) ?? "";
+    const otherPath = this.pathOf.get(other) ?? "";
+    if (path !== otherPath) return path < otherPath;
+    const document = this.documents.get(path);
+    return document !== undefined && document.indexOf(one) < document.indexOf(other);
   }
 
   private apply(path: string, { removed, added }: Replaced): void {
-    this.bare?.apply(path, { removed, added });
-    const touched = new Set<string>();
-    let typesChanged = false;
-    for (const unit of removed) {
-      const facts = unit.facts();
-      if (facts?.key) {
-        touched.add(facts.key);
-        this.byKey.get(facts.key)?.delete(unit);
-      }
-      if ((facts?.types.length ?? 0) > 0) typesChanged = true;
-      if (facts !== null) this.versions.remove(facts.version);
-      this.speaking.get(path)?.delete(unit);
-      this.forget(unit);
-    }
+    const changed: Changed = { keys: new Set(), layouts: new Set() };
+    for (const unit of removed) this.takeOut(path, unit, changed);
     for (const unit of added) {
       this.pathOf.set(unit, path);
-      const facts = unit.facts();
-      if (facts !== null) this.versions.add(facts.version);
-      if (facts !== null && saysAnything(facts)) this.speakingIn(path).add(unit);
-      if (facts?.key) {
-        touched.add(facts.key);
-        const units = this.byKey.get(facts.key);
-        if (units === undefined) this.byKey.set(facts.key, new Set([unit]));
-        else units.add(unit);
-      }
-      if ((facts?.types.length ?? 0) > 0) typesChanged = true;
+      this.unread.add(unit);
     }
+    // A key is answered at once; a whole file may be read in steps. What an edit takes away and brings
+    // back has not changed, so the engine is told of both together.
+    if (added.length <= atOnce) for (const unit of added) this.takeIn(unit, changed);
+    this.settle(changed);
+  }
+
+  private readAll(): void {
+    if (this.unread.size > 0) this.readUnits([...this.unread]);
+  }
+
+  private readUnits(units: readonly Unit[]): void {
+    const changed: Changed = { keys: new Set(), layouts: new Set() };
+    for (const unit of units) this.takeIn(unit, changed);
+    this.settle(changed);
+  }
+
+  private takeOut(path: string, unit: Unit, { keys, layouts }: Changed): void {
+    this.pathOf.delete(unit);
+    if (this.unread.delete(unit)) return;
+    const facts = unit.facts();
+    this.queries.forget(unit);
+    if (facts === null) return;
+    this.speaking.get(path)?.delete(unit);
+    this.versions.remove(facts.version);
+    this.types.remove(unit, facts.types, layouts);
+    const key = this.methods.remove(unit, facts);
+    if (key !== null) keys.add(key);
+  }
+
+  private takeIn(unit: Unit, { keys, layouts }: Changed): void {
+    const path = this.pathOf.get(unit);
+    const facts = unit.facts();
+    if (!this.unread.delete(unit) || path === undefined || facts === null) return;
+    if (saysAnything(facts)) this.speakingIn(path).add(unit);
+    this.versions.add(facts.version);
+    this.types.add(unit, facts.types, layouts);
+    const key = this.methods.add(unit, facts);
+    if (key !== null) keys.add(key);
+  }
+
+  /** Tells the engine which inputs may have changed. */
+  private settle({ keys, layouts }: Changed): void {
     const profile = this.chosen ?? this.versions.profile();
-    const isOther = profile !== this.current;
-    this.current = profile;
-    if (isOther || (typesChanged && !this.sameTypes(removed, added))) this.forgetEverything();
-    else this.invalidate(touched);
+    if (profile !== this.current) {
+      // Everything hangs on the profile.
+      this.current = profile;
+      this.queries.clear();
+    }
+    for (const key of keys) this.queries.methods.changed(key);
+    for (const key of layouts) this.queries.layouts.changed(key);
   }
 
   private speakingIn(path: string): Set<Unit> {
@@ -270,238 +321,8 @@ export class Workspace {
     this.speaking.set(path, made);
     return made;
   }
-
-  /** Whether an edit left the `type` lines as they were; then layouts need not be asked again. */
-  private sameTypes(removed: readonly Unit[], added: readonly Unit[]): boolean {
-    if (this.types === null) return true;
-    const print = (units: readonly Unit[]): string =>
-      JSON.stringify(
-        units.flatMap((unit) =>
-          (unit.facts()?.types ?? []).map(({ name, mutable, fields }) => [name, mutable, fields]),
-        ),
-      );
-    return print(removed) === print(added);
-  }
-
-  private forget(unit: Unit): void {
-    this.pathOf.delete(unit);
-    this.calleeFacts.delete(unit);
-    this.summaries.delete(unit);
-    this.reports.delete(unit);
-    this.opened.delete(unit);
-  }
-
-  private forgetEverything(): void {
-    this.summaries.clear();
-    this.types = null;
-    this.summaries.clear();
-    this.calleeFacts.clear();
-    this.reports.clear();
-    this.opened.clear();
-    this.askedBy.clear();
-  }
-
-  /** Makes void what hangs on the methods with these keys, and on what hangs on them. */
-  private invalidate(keys: Iterable<string>): void {
-    const work = [...keys];
-    const seen = new Set(work);
-    for (let key = work.pop(); key !== undefined; key = work.pop()) {
-      const units = this.askedBy.get(key);
-      if (units === undefined) continue;
-      this.askedBy.delete(key);
-      for (const unit of units) {
-        this.reports.delete(unit);
-        this.opened.delete(unit);
-        this.calleeFacts.delete(unit);
-        this.summaries.delete(unit);
-        this.summaries.delete(unit);
-        const own = unit.facts()?.key;
-        if (own && !seen.has(own)) {
-          seen.add(own);
-          work.push(own);
-        }
-      }
-    }
-  }
-
-  /** What an analysis of the unit's method may ask; what it asks is remembered as asked by the unit. */
-  environmentOf(unit: Unit): Environment {
-    return {
-      profile: this.profile,
-      types: this.typeTable(),
-      callee: (method, statement) => this.callee(unit, method, statement),
-      finalizerBody: (signature) => {
-        const key = keyOfSignature(signature);
-        if (key === null) return null;
-        return this.factsFor(unit, key) ?? promisedCallee(signature, this.assumptionOf(key));
-      },
-      summary: (method, statement) => {
-        const key = keyOfInvoke(method, statement);
-        const name = statement.callee?.text ?? "";
-        return key === null ? null : this.promisedSummaryFor(unit, key, name);
-      },
-      summaryOf: (signature) => {
-        const key = keyOfSignature(signature);
-        return key === null ? null : this.promisedSummaryFor(unit, key, signature);
-      },
-      assumption: (key) =>
-        assumptionFor(this.assumed, key.endsWith(")") ? key : (assumptionKey(key) ?? key)),
-      open: (key) => {
-        this.ask(unit, key);
-        const target = this.unitOf(key);
-        return target === null ? null : this.openUnit(target);
-      },
-    };
-  }
-
-  private callee(unit: Unit, method: Method, statement: Statement): CalleeFacts | null {
-    const key = keyOfInvoke(method, statement);
-    const facts = key === null ? null : this.factsFor(unit, key);
-    if (facts !== null) return facts;
-    const { callee, type } = statement;
-    if (callee === null) return null;
-    const promised = (): CalleeFacts | null =>
-      key === null ? null : promisedCallee(callee.text, this.assumptionOf(key));
-    if (callee.kind !== "global" && callee.kind !== "name") return promised();
-    const isBottom = type !== null && method.text.slice(type.start, type.end).trim() === "Union{}";
-    return bundledCallee(callee.text, isBottom) ?? promised();
-  }
-
-  private promisedSummaryFor(unit: Unit, key: string, signature: string): MethodSummary | null {
-    const summary = this.summaryFor(unit, key);
-    return withAssumedSummary(summary, this.assumptionOf(key), signature);
-  }
-
-  private assumptionOf(key: string): Assumption | null {
-    return assumptionFor(this.assumed, key);
-  }
-
-  private effectsAsPromised(method: Method, key: string): PromisedEffects {
-    const printed = effectsOf(method);
-    const assumption = this.assumptionOf(key);
-    const effects = withAssumedEffects(printed, assumption);
-    return effects === printed || assumption === null
-      ? { effects }
-      : { effects, assumed: assumption };
-  }
-
-  private ask(unit: Unit, key: string): void {
-    const units = this.askedBy.get(key);
-    if (units === undefined) this.askedBy.set(key, new Set([unit]));
-    else units.add(unit);
-  }
-
-  private factsFor(unit: Unit, key: string): CalleeFacts | null {
-    this.ask(unit, key);
-    let agreed: CalleeFacts | null = null;
-    for (const target of this.byKey.get(key) ?? []) {
-      const facts = this.factsOf(target);
-      if (facts === null) return null;
-      // Two methods of one signature that tell callers different things: which one runs is not known.
-      if (agreed !== null && !saySame(agreed, facts)) return null;
-      agreed ??= facts;
-    }
-    return agreed;
-  }
-
-  private readonly summaries = new Map<Unit, MethodSummary>();
-  private summaryFor(unit: Unit, key: string): MethodSummary | null {
-    this.ask(unit, key);
-    const target = this.unitOf(key);
-    if (target === null) return null;
-    const known = this.summaries.get(target);
-    if (known !== undefined) return known;
-    const callees = (one: Unit): Unit[] =>
-      (one.facts()?.calls ?? []).flatMap((k) => {
-        const t = this.unitOf(k);
-        return t === null || this.summaries.has(t) ? [] : [t];
-      });
-    for (const members of componentsOf(target, callees)) {
-      for (const m of members) {
-        const o = this.openUnit(m);
-        if (o !== null)
-          this.summaries.set(
-            m,
-            bottomSummary(o.key, o.method.header.signature ?? "", o.body.nArguments),
-          );
-      }
-      for (let round = 0, changed = true; changed && round < 20; round++) {
-        changed = false;
-        for (const m of members) {
-          const o = this.openUnit(m);
-          const before = this.summaries.get(m);
-          if (o === null || before === undefined) continue;
-          const next = summariseMethod(o, this.environmentOf(m));
-          if (!sameSummary(before, next)) {
-            this.summaries.set(m, next);
-            changed =
-              members.length > 1 ||
-              callees(m).length > 0 ||
-              (m.facts()?.calls.includes(o.key) ?? false);
-          }
-        }
-      }
-    }
-    return this.summaries.get(target) ?? null;
-  }
-
-  private factsOf(target: Unit): CalleeFacts | null {
-    if (this.component.has(target)) return this.recursiveFacts(target);
-    if (!this.calleeFacts.has(target)) this.makeFacts(target);
-    return this.calleeFacts.get(target) ?? null;
-  }
-
-  /** While a recursive component is being analysed its members know each other by effects only. */
-  private recursiveFacts(unit: Unit): CalleeFacts | null {
-    const method = unit.read();
-    if (method === null) return null;
-    const facts = unit.facts();
-    const promised = this.effectsAsPromised(method, facts?.key ?? "");
-    const { effects } = promised;
-    return {
-      key: facts?.key ?? null,
-      signature: facts?.signature ?? "",
-      ...promised,
-      escapes: recursiveAnswer(effects, this.profile),
-    };
-  }
-
-  /** Makes the facts of a callee after those of its own callees, component by component. */
-  private makeFacts(root: Unit): void {
-    const callees = (unit: Unit): Unit[] => {
-      const found: Unit[] = [];
-      for (const key of unit.facts()?.calls ?? []) {
-        this.ask(unit, key);
-        for (const target of this.byKey.get(key) ?? []) {
-          if (!this.calleeFacts.has(target)) found.push(target);
-        }
-      }
-      return found;
-    };
-    const outer = this.component;
-    for (const members of componentsOf(root, callees)) {
-      this.component = new Set(members);
-      for (const unit of members) {
-        const opened = this.openUnit(unit);
-        if (opened === null) continue;
-        const promised = this.effectsAsPromised(opened.method, opened.key);
-        const { effects } = promised;
-        this.calleeFacts.set(unit, {
-          key: opened.key,
-          signature: unit.facts()?.signature ?? "",
-          ...promised,
-          escapes: escapeAnswer(opened.body, effects, this.profile),
-        });
-      }
-    }
-    this.component = outer;
-  }
 }
 
 function saysAnything(facts: UnitFacts): boolean {
   return facts.mayRegister || facts.findings.length > 0 || facts.expectations.length > 0;
-}
-
-function saySame(x: CalleeFacts, y: CalleeFacts): boolean {
-  return JSON.stringify([x.effects, x.escapes]) === JSON.stringify([y.effects, y.escapes]);
 }

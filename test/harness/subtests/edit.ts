@@ -3,19 +3,18 @@
 // the workspace must say what a fresh one with the same texts says. Facts below the edit are about the
 // text after it; `findings` (all codes) and `reran` (what was not there before) belong to this command.
 
-import type { MethodReport } from "../../../server/src/analysis/method-report.ts";
 import { methodsOf } from "../../../server/src/features/check-report.ts";
 import { diagnose } from "../../../server/src/features/diagnostics.ts";
 import { inlayHints } from "../../../server/src/features/inlay-hint.ts";
 import { commentStart } from "../../../server/src/syntax/scan.ts";
 import { lineStartsOf, positionAt } from "../../../server/src/text/line-index.ts";
-import type { Unit } from "../../../server/src/workspace/unit.ts";
+import { Unit } from "../../../server/src/workspace/unit.ts";
 import type { Workspace } from "../../../server/src/workspace/workspace.ts";
 import type { Edit, Hunk } from "../fixture.ts";
 import { allHints, type Command, everywhere, keys, type Session, words } from "../session.ts";
 
-/** Units and reports as they were before the last edit of a session. */
-const before = new WeakMap<Session, ReadonlyMap<Unit, MethodReport>>();
+/** What the last edit of a session made the workspace do. */
+const ran = new WeakMap<Session, string>();
 
 export const edit: Command = {
   name: "edit",
@@ -26,48 +25,89 @@ export const edit: Command = {
     const codes = found.map((one) => one.code).sort();
     return [
       ["findings", "", words(codes)],
-      ["reran", "", whatRan(session)],
+      ["reran", "", ran.get(session) ?? "none"],
     ];
   },
 };
 
-/** `read(main) report(main caller)`: texts that were read anew, registrations reported anew. */
-function whatRan(session: Session): string {
-  const old = before.get(session);
-  const methods = session.methods();
-  const read = methods.filter(({ unit }) => old?.has(unit) !== true);
-  const reported = methods.filter(
-    ({ unit, report }) => report.registrations.length > 0 && old?.get(unit) !== report,
+/** The steps that a fixture speaks of, in the order in which it lists them. */
+const steps = ["read", "body", "facts", "summary", "report"];
+
+/**
+ * `read(w!) facts(w!=) report(main)`: texts that were read anew, and queries that ran while diagnostics
+ * and hints were made; `=` where one said what it had said before. Each once, by method.
+ */
+function whatRan({ workspace }: Session, change: () => void): string {
+  say(workspace);
+  const old = new Set(unitsOf(workspace));
+  const lists = new Map<string, string[]>(steps.map((step) => [step, []]));
+  const add = (step: string, name: string): void => {
+    const list = lists.get(step);
+    if (list !== undefined && !list.includes(name)) list.push(name);
+  };
+  workspace.listen(({ kind, query, key }) => {
+    if (kind === "executed") add(query, nameOf(key));
+    if (kind === "backdated") add(query, `${nameOf(key)}=`);
+  });
+  change();
+  for (const unit of unitsOf(workspace)) {
+    if (!old.has(unit) && unit.facts() !== null) add("read", nameOf(unit));
+  }
+  say(workspace);
+  workspace.listen(null);
+  return words(
+    [...lists].flatMap(([step, of]) => (of.length > 0 ? [`${step}(${of.join(" ")})`] : [])),
   );
-  const list = (what: string, of: typeof methods): string[] =>
-    of.length === 0 ? [] : [`${what}(${of.map(({ name }) => name).join(" ")})`];
-  return words([...list("read", read), ...list("report", reported)]);
+}
+
+/** What an editor asks for by itself. */
+function say(workspace: Workspace): void {
+  for (const path of workspace.paths()) {
+    diagnose(workspace, path);
+    inlayHints(workspace, path, everywhere, allHints);
+  }
+}
+
+/** The method that a query is about: by its unit, or by its key without the arguments. */
+function nameOf(key: unknown): string {
+  if (key instanceof Unit) return key.facts()?.name ?? "?";
+  return typeof key === "string" ? key.replace(/(?<=.)\(.*/, "") : "?";
+}
+
+function unitsOf(workspace: Workspace): Unit[] {
+  return workspace.paths().flatMap((path) => workspace.document(path)?.units ?? []);
 }
 
 /** Applies every hunk to the session's workspace, and types it into another one. */
 export function applyEdit(session: Session, { hunks }: Edit): void {
   const { workspace } = session;
-  before.set(session, new Map(session.methods().map(({ unit, report }) => [unit, report])));
   const typed = session.freshWorkspace();
   for (const path of workspace.paths()) typed.set(path, textOf(workspace, path));
   fingerprint(typed);
-  for (const hunk of hunks) {
-    const changes = changesOf(workspace, hunk);
-    const [change] = changes;
-    if (changes.length !== 1 || change === undefined) {
-      session.complain(hunk.line, "lines of the edit", "one place", `${changes.length} places`);
-      continue;
+  const applied: [Change, Hunk][] = [];
+  const log = whatRan(session, () => {
+    for (const hunk of hunks) {
+      const changes = changesOf(workspace, hunk);
+      const [change] = changes;
+      if (changes.length !== 1 || change === undefined) {
+        session.complain(hunk.line, "lines of the edit", "one place", `${changes.length} places`);
+        continue;
+      }
+      const { path, from, to, added } = change;
+      replace(workspace, path, from, to, added);
+      applied.push([change, hunk]);
     }
-    const { path, from, to, added } = change;
-    replace(workspace, path, from, to, added);
-    compare(session, workspace, hunk.line, "after the edit");
+  });
+  ran.set(session, log);
+  for (const [{ path, from, to, added }, { line }] of applied) {
     replace(typed, path, from, to, "");
-    let isSame = compare(session, typed, hunk.line, "after deleting");
+    let isSame = compare(session, typed, line, "after deleting");
     for (let i = 0; i < added.length && isSame; i++) {
       replace(typed, path, from + i, from + i, added.charAt(i));
-      isSame = compare(session, typed, hunk.line, `after typing ${added.slice(0, i + 1)}`);
+      isSame = compare(session, typed, line, `after typing ${added.slice(0, i + 1)}`);
     }
   }
+  compare(session, workspace, hunks[0]?.line ?? 0, "after the edit");
 }
 
 /** Offsets in the file, and what comes in their place. */

@@ -5,7 +5,7 @@
 
 import type { Registration } from "../finalizer/registration.ts";
 import { bodyLegality } from "../plan/body-legality.ts";
-import { type Frame, isInLaterLoop, mayThrow, neverComesBack } from "../plan/frame.ts";
+import { type Frame, isBehindLoop, mayThrow, neverComesBack } from "../plan/frame.ts";
 import type { Plan } from "../plan/plan.ts";
 import { stepsOf } from "../plan/steps.ts";
 import { isEscaped, neededAfter, type Track, type TrackNode, track } from "../plan/track.ts";
@@ -72,7 +72,7 @@ function follow(
     registrations,
     isResource,
     isPointer: (position) => isPointer(frame, position),
-    isInLaterLoop: (definition, use) => isInLaterLoop(frame, definition, use),
+    isBehindLoop: (definition, use) => isBehindLoop(frame, definition, use),
   });
   let registeredAtSite = 0;
   let maybeAtSite = 0;

@@ -1,6 +1,7 @@
 // Everything about a method that all its plans share, and the questions that they ask of a statement.
 
 import { type DominatorTree, dominatorTree } from "../../ir/dominator-tree.ts";
+import { reachableFrom } from "../../ir/graph.ts";
 import { type LoopForest, loopForest } from "../../ir/loop-forest.ts";
 import { handlersByStatement } from "../../ir/region.ts";
 import { type Doing, StatementJudge } from "../effects/statement-effects.ts";
@@ -70,15 +71,17 @@ function isSaid({ holds, origin }: Doing): boolean {
   return holds === "yes" && origin !== "bundled";
 }
 
-/** Whether `use` stands in a loop that does not contain the statement at `definition`. */
-export function isInLaterLoop({ opened, loops }: Frame, definition: number, use: number): boolean {
-  const { blockOf } = opened.method;
+/** Whether a loop that does not contain the statement at `definition` may run before `use`, or around it. */
+export function isBehindLoop({ opened, loops }: Frame, definition: number, use: number): boolean {
+  const { blockOf, graph } = opened.method;
   const made = blockOf[definition] ?? 0;
-  for (let at = loops.innermost[blockOf[use] ?? 0] ?? 0; at > 0; ) {
-    const loop = loops.loops[at - 1];
-    if (loop === undefined) return false;
-    if (!loop.blocks.includes(made)) return true;
-    at = loop.parent;
-  }
-  return false;
+  const used = blockOf[use] ?? 0;
+  if (made === used) return false;
+  const reached = reachableFrom(graph, [made]);
+  return loops.loops.some(
+    ({ header, blocks }) =>
+      reached[header] === 1 &&
+      !blocks.includes(made) &&
+      reachableFrom(graph, [header], made)[used] === 1,
+  );
 }

@@ -34,6 +34,24 @@ export function groupsOf(heap: MethodHeap, registrations: readonly Registration[
   return groups;
 }
 
+/** Sets of two or more groups whose objects meet in some value. */
+export function joinedGroups({ heap, body }: MethodHeap, groups: readonly Group[]): Group[][] {
+  if (groups.length < 2) return [];
+  const setOf = new Map<Group, Group[]>(groups.map((group) => [group, [group]]));
+  body.statements.forEach(({ kind }, index) => {
+    if (kind !== "alias") return;
+    const objects = heap.pointsTo(index + 1);
+    if (objects.size < 2) return;
+    const met = groups.filter((group) => [...group.objects].some((one) => objects.has(one)));
+    const [first, ...others] = new Set(met.map((group) => setOf.get(group) ?? []));
+    for (const other of others) {
+      first?.push(...other);
+      for (const group of other) setOf.set(group, first ?? []);
+    }
+  });
+  return [...new Set(setOf.values())].filter((set) => set.length > 1);
+}
+
 /** Which groups' pending finalizers reach the objects of which. */
 export class Holding {
   private readonly groups: readonly Group[];

@@ -12,15 +12,8 @@ import type { EscapeKind } from "../heap/solve.ts";
 import { baseName, widen } from "../type-table.ts";
 import { type BodyLegality, bodyLegality } from "./body-legality.ts";
 import { heldRegion, isFinalized, whyNotElided } from "./elide.ts";
-import {
-  type Frame,
-  frameOf,
-  isAssumed,
-  isInLaterLoop,
-  mayThrow,
-  neverComesBack,
-} from "./frame.ts";
-import { type Group, groupsOf, Holding, isObject, sitesOf } from "./group.ts";
+import { type Frame, frameOf, isAssumed, isBehindLoop, mayThrow, neverComesBack } from "./frame.ts";
+import { type Group, groupsOf, Holding, isObject, joinedGroups, sitesOf } from "./group.ts";
 import { isFinalizedLater, meetingAnother } from "./meet.ts";
 import { keyOfPlacement, type Placed, place } from "./place.ts";
 import type { Plan, PlanBlocker } from "./plan.ts";
@@ -49,7 +42,7 @@ export function planMethod(
   const groups = groupsOf(heap, registrations);
   const planner = new Planner(frameOf(opened, environment, heap), groups);
   const plans = planner.run();
-  return groups.flatMap((group) => plans.get(group) ?? []);
+  return [...new Set(groups.flatMap((group) => plans.get(group) ?? []))];
 }
 
 /** Points that count as uses of an object because a finalizer that reaches it runs there. */
@@ -62,9 +55,11 @@ class Planner {
   private readonly frame: Frame;
   private readonly holding: Holding;
   private readonly plans = new Map<Group, Plan>();
+  private readonly groups: readonly Group[];
 
   constructor(frame: Frame, groups: readonly Group[]) {
     this.frame = frame;
+    this.groups = groups;
     this.holding = new Holding(frame.heap, groups);
   }
 
@@ -74,7 +69,28 @@ class Planner {
       const above = this.holding.holdersOf(group).map((one) => this.plans.get(one)?.rank ?? -1);
       this.plans.set(group, { ...this.plan(group), rank: Math.max(-1, ...above) + 1 });
     }
+    for (const joined of joinedGroups(this.frame.heap, this.groups)) this.planTogether(joined);
     return this.plans;
+  }
+
+  /**
+   * Objects that were registered each for itself and meet in a φ: where one name for all of them finalizes
+   * on more paths than each has by itself, that is the plan of all.
+   */
+  private planTogether(groups: readonly Group[]): void {
+    const apart = groups.flatMap((group) => this.plans.get(group) ?? []);
+    if (apart.every(({ everyPath }) => everyPath)) return;
+    if (groups.some((group) => this.holding.holdersOf(group).length > 0)) return;
+    const all: Group = {
+      registrations: groups
+        .flatMap(({ registrations }) => registrations)
+        .sort((one, other) => one.position - other.position),
+      objects: new Set(groups.flatMap(({ objects }) => [...objects])),
+    };
+    const plan = this.plan(all);
+    if (plan.verdict === "none") return;
+    const isBetter = plan.everyPath || apart.every(({ verdict }) => verdict === "none");
+    if (isBetter) for (const group of groups) this.plans.set(group, plan);
   }
 
   private plan(group: Group): Plan {
@@ -209,7 +225,7 @@ class Planner {
         return name === undefined || reads.has(name.text);
       },
       isPointer: (position) => pointers.has(baseName(widen(types.ssa(position))) ?? ""),
-      isInLaterLoop: (definition, use) => isInLaterLoop(this.frame, definition, use),
+      isBehindLoop: (definition, use) => isBehindLoop(this.frame, definition, use),
     });
     let registeredAtSite = 0;
     let maybeAtSite = 0;

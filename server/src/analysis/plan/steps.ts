@@ -66,8 +66,8 @@ export interface StepInput {
   isResource(position: number): boolean;
   /** Whether the value at `position` is a raw pointer. */
   isPointer(position: number): boolean;
-  /** Whether a use stands in a loop that does not contain the definition of the value. */
-  isInLaterLoop(definition: number, use: number): boolean;
+  /** Whether a loop that does not contain the definition of the value may run before the use. */
+  isBehindLoop(definition: number, use: number): boolean;
 }
 
 /** The steps of all statements that matter to the object. Linear in the statements. */
@@ -299,15 +299,15 @@ class Maker {
   }
 
   /**
-   * Plain numbers that were read from the object and are used in a later loop: nothing is held over a
-   * loop for those. A pointer that is used there must be good there.
+   * Plain numbers that were read from the object and are used in or behind a later loop: nothing is held
+   * over a loop for those. A pointer that is used there must be good there.
    */
   private heldTooLong(args: readonly Value[], position: number): bigint {
     let mask = 0n;
     for (const arg of args) {
       const bit = this.bit(arg) & this.resources;
       if (bit === 0n || this.isFollowed(arg)) continue;
-      if (this.input.isInLaterLoop(arg, position)) mask |= bit;
+      if (this.input.isBehindLoop(arg, position)) mask |= bit;
     }
     return mask;
   }

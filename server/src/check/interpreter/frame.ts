@@ -24,6 +24,8 @@ export interface Ghost {
 export interface Watched {
   readonly object: Obj;
   deadSince: number;
+  /** Whether another object's pending finalizer has reached it: what still does, no text tells. */
+  wasHeld: boolean;
 }
 
 export class Frame {

@@ -43,6 +43,8 @@ export interface RunOptions {
   readonly fuel: number;
   readonly watchesLifetimes: boolean;
   /** Whether calls of `finalize` are a plan's, in IR into which one was written. */
+  /** Whether finalizers that are left at exit run in the order in which they were registered. */
+  readonly runsFirstFirst?: boolean;
   readonly takesFinalizeForPlaced?: boolean;
 }
 
@@ -217,7 +219,7 @@ function endingOf(error: unknown): Ending {
 /** What is still registered runs when the process ends. */
 function atExit(machine: Machine): void {
   machine.inhibited = 0;
-  for (const one of machine.registry.takeAll()) {
+  for (const one of machine.registry.takeAll(machine.options.runsFirstFirst === true)) {
     machine.runBody(one.object, one.body, "exit", one.position);
   }
 }

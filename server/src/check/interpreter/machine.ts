@@ -286,7 +286,7 @@ export class Machine {
   watch(frame: Frame, object: Value | undefined): void {
     if (!this.options.watchesLifetimes || !(object instanceof Obj)) return;
     if (frame.watched.some((one) => one.object === object)) return;
-    frame.watched.push({ object, deadSince: -1 });
+    frame.watched.push({ object, deadSince: -1, wasHeld: false });
   }
 
   codeOf(name: string, types: readonly string[]): Code | null {

@@ -68,14 +68,14 @@ export function noteNeed(machine: Machine, frame: Frame, position: number): void
   if (waiting.length === 0) return;
   const live = frame.code.need().liveBefore(position);
   for (const one of waiting) {
-    const isNeeded =
-      [...live].some((value) =>
-        machine.interpreter.reaches(
-          value > 0 ? frame.values[value] : frame.arguments[-value],
-          undefined,
-          one.object,
-        ),
-      ) ||
+    const isUsed = [...live].some((value) =>
+      machine.interpreter.reaches(
+        value > 0 ? frame.values[value] : frame.arguments[-value],
+        undefined,
+        one.object,
+      ),
+    );
+    const isPending =
       machine.registry.reachedFrom(one.object) !== null ||
       // A body that is still to run in place of a registration is pending like any other.
       frame.ghosts.some(
@@ -84,7 +84,8 @@ export function noteNeed(machine: Machine, frame: Frame, position: number): void
           object !== one.object &&
           machine.interpreter.reaches(object, undefined, one.object),
       );
-    if (!isNeeded) one.deadSince = machine.steps;
+    if (isPending) one.wasHeld = true;
+    if (!isUsed && !one.wasHeld) one.deadSince = machine.steps;
   }
 }
 

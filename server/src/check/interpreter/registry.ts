@@ -38,9 +38,13 @@ export class Registry {
     return taken;
   }
 
-  /** All that is left, in the order in which they run at exit. */
-  takeAll(): Registered[] {
-    const all = [...this.live, ...this.pending].reverse();
+  /**
+   * All that is left, in the order in which they run at exit: the last one first as a rule, which the
+   * runtime itself breaks after promotion (spec early-plan.md §5).
+   */
+  takeAll(isReversed: boolean): Registered[] {
+    const all = [...this.live, ...this.pending];
+    if (!isReversed) all.reverse();
     this.live = [];
     this.pending = [];
     return all;
