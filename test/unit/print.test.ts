@@ -130,6 +130,11 @@ for (const [title, text] of Object.entries(forms)) {
   });
 }
 
+test("numbers that stay are kept as they are written", () => {
+  const method = read("1 ─ %1 = g()::Any\n│      f(%01)::Any\n└──    goto #01\n");
+  assert.deepEqual(methodShape(read(printMethod(method))), methodShape(method));
+});
+
 test("rails, columns, remarks and escape marks are left out", () => {
   const method = read(`some prose
     @ f.jl:2 within \`f\`

@@ -189,7 +189,9 @@ function bodyText(method: Method, statement: Statement): string {
   let printed = "";
   let from = statement.start;
   for (const { start, end, position } of edits) {
-    printed += text.slice(from, start) + position;
+    // A number that stays is kept as it is written, perhaps with zeros before it.
+    const written = text.slice(start, end);
+    printed += text.slice(from, start) + (Number(written) === position ? written : position);
     from = end;
   }
   return printed + text.slice(from, statement.end);
