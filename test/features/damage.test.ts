@@ -3,6 +3,7 @@
 import { test } from "node:test";
 import fc from "fast-check";
 import { lineStartsOf, positionAt } from "../../server/src/text/line-index.ts";
+import { runs } from "../harness/runs.ts";
 import {
   foldsNest,
   nothingThrows,
@@ -76,6 +77,6 @@ test("every question about damaged text is answered, and ranges nest", () => {
       selectionsNest(text, places);
       renumberIsIdempotent(text, places[0] ?? { line: 0, character: 0 });
     }),
-    { numRuns: 60 },
+    runs(60),
   );
 });

@@ -105,6 +105,14 @@ test("the outline goes by the printed numbers", () => {
   ]);
 });
 
+test("a value of which only the number is left keeps its name within its range", () => {
+  for (const end of ["", " ", "  \n", "\n"]) {
+    const text = `42 1 ─ %1 = f()::Any\n43 4 ─ %11 =${end}`;
+    outlineNests(text);
+    outlineNests(text.replace("%11 =", "%11 = "));
+  }
+});
+
 test("prose has no symbols, and a file that is not there neither", () => {
   assert.deepEqual(outline("just words\n1. a list\n"), []);
   assert.deepEqual(outline(""), []);

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { hover } from "../../server/src/features/hover.ts";
+import { runs } from "../harness/runs.ts";
 import { cursorIn, examples, path, workspaceOf } from "./examples.ts";
 
 /** The hover at `<|>` as `[its text, its Markdown]`; two empty strings where there is none. */
@@ -249,6 +250,6 @@ test("hover fails nowhere, in damaged text neither", () => {
         if (found !== null) assert.ok(found.markdown.length > 0);
       },
     ),
-    { numRuns: 400 },
+    runs(400),
   );
 });

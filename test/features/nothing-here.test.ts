@@ -43,6 +43,16 @@ test("a method that registers nothing is told once for the file", () => {
   assert.deepEqual(labels(plain + plain), ["no finalizer is registered in this method"]);
 });
 
+test("what comes later than typed IR is told by its name", () => {
+  assert.deepEqual(labels("define i64 @julia_f_1(i64 %0) {\n  ret i64 1\n}\n"), [
+    "this is LLVM IR: finalizers are long decided",
+  ]);
+  assert.deepEqual(labels("\t.text\n\tpushq\t%rbp\n"), [
+    "this is machine code: finalizers are long decided",
+  ]);
+  assert.deepEqual(labels("f(x) = x + 1\n"), ["no printed method found in this file"]);
+});
+
 test("beside a method that shows something, plain methods are left in peace", () => {
   assert.deepEqual(labels(plain + registering), []);
 });

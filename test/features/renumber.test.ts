@@ -6,6 +6,7 @@ import fc from "fast-check";
 import { methodsOf } from "../../server/src/features/check-report.ts";
 import { rename } from "../../server/src/features/rename.ts";
 import { renumberMethod } from "../../server/src/features/renumber.ts";
+import { runs } from "../harness/runs.ts";
 import { renumberIsIdempotent } from "./properties.ts";
 import { applyEdits, example, placeOf, realTexts, workspaceOf } from "./texts.ts";
 
@@ -99,7 +100,7 @@ test("renumbering undoes any renaming, and done twice does nothing more", () => 
       const after = renumberIsIdempotent(current, top);
       assert.equal(loose(after ?? ""), loose(text));
     }),
-    { numRuns: 30 },
+    runs(30),
   );
 });
 

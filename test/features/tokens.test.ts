@@ -9,6 +9,7 @@ import type { Token } from "../../server/src/syntax/token.ts";
 import { tokensOf } from "../../server/src/syntax/tokens.ts";
 import { Document } from "../../server/src/workspace/document.ts";
 import { Unit } from "../../server/src/workspace/unit.ts";
+import { runs } from "../harness/runs.ts";
 import { examples } from "./examples.ts";
 
 function tokens(unit: Unit): Token[] {
@@ -241,7 +242,7 @@ test("colours, quotations and diffs are tokens of their own", () => {
     "mark +",
     "number 2",
   ]);
-  check("# 1 ─ %1 = f()\n# └──      return 2\n", ["mark #", "block-number 1", "number 2"]);
+  check("# 1 ─ %1 = f()\n# └──      return 2\n", ["mark # ", "block-number 1", "number 2"]);
 });
 
 test("prose is prose, also where it reads like a statement", () => {
@@ -331,7 +332,7 @@ test("tokens of damaged examples give the text back", () => {
       fc.array(change, { minLength: 1, maxLength: 8 }),
       (text, changes) => assertLossless(changes.reduce((changed, one) => one(changed), text)),
     ),
-    { numRuns: 500 },
+    runs(500),
   );
 });
 

@@ -11,6 +11,7 @@ import { diagnose } from "../../server/src/features/diagnostics.ts";
 import { lineStartsOf, positionAt } from "../../server/src/text/line-index.ts";
 import { Document } from "../../server/src/workspace/document.ts";
 import { Workspace } from "../../server/src/workspace/workspace.ts";
+import { runs } from "../harness/runs.ts";
 
 const examples = new URL("../../../examples/", import.meta.url);
 const sources = ["seed", "callees", "shapes"].flatMap((folder) =>
@@ -85,7 +86,7 @@ test("units after edits are those of a fresh document", () => {
         assert.deepEqual(unitTexts(document), unitTexts(new Document(current)));
       }
     }),
-    { numRuns: 1500 },
+    runs(1500),
   );
 });
 
@@ -126,6 +127,6 @@ test("a workspace after edits says what a fresh one says", () => {
         assert.deepEqual(everything(workspace), everything(fresh(texts)));
       }
     }),
-    { numRuns: 60 },
+    runs(60),
   );
 });

@@ -50,9 +50,11 @@ export function diagnose(
   if (document === null) return [];
   const found: PlacedFinding[] = [];
   let nForm = 0;
+  let nHidden = 0;
   let lastForm = -1;
   for (const unit of workspace.speakingUnits(path)) {
     const startLine = document.startOf(document.indexOf(unit));
+    nHidden += unit.facts()?.nHiddenLines ?? 0;
     for (const finding of shown(findingsOf(unit), severities)) {
       // Behind the limit nothing is placed: it would cost as much as showing it.
       if (finding.isForm && ++nForm > formLimit) continue;
@@ -62,9 +64,10 @@ export function diagnose(
   }
   const last = found[lastForm];
   if (nForm > formLimit && last !== undefined) {
-    const more = nForm - formLimit;
+    const more = nForm - formLimit + nHidden;
     const count = more === 1 ? "one more problem" : `${more} more problems`;
-    found[lastForm] = { ...last, message: `${last.message} (and at least ${count} in this file)` };
+    const own = last.message.replace(/ \(and [^()]* in this method\)$/, "");
+    found[lastForm] = { ...last, message: `${own} (and ${count} in this file)` };
   }
   return found;
 }

@@ -33,7 +33,10 @@ export function nothingHere(
     if (facts !== null) methods.push({ index, unit, facts });
   });
   const [first] = methods;
-  if (first === undefined) return document.text().trim() === "" ? [] : [{ index: 0, ...noMethod }];
+  if (first === undefined) {
+    const text = document.text();
+    return text.trim() === "" ? [] : [{ index: 0, ...noMethodIn(text) }];
+  }
   const shows = ({ unit, facts }: { unit: Unit; facts: UnitFacts }): boolean =>
     facts.mayRegister && workspace.report(unit).registrations.length > 0;
   if (!methods.some(shows)) return [{ index: first.index, ...reason(first.facts) }];
@@ -43,11 +46,25 @@ export function nothingHere(
     .map(({ index, facts }) => ({ index, ...reason(facts) }));
 }
 
-const noMethod = {
-  label: "no printed method found in this file",
-  advice:
-    "Paste the output of `code_typed`, `Base.code_ircode` or `code_warntype`, from its first block (`1 ─`) on.",
-};
+/** For a text that is something else; what comes later than typed IR is told by its name. */
+function noMethodIn(text: string): { label: string; advice: string } {
+  const later = /^define .*@/m.test(text)
+    ? ["LLVM IR", "code_llvm"]
+    : /^\s*\.(?:text|globl|section)\b/m.test(text)
+      ? ["machine code", "code_native"]
+      : null;
+  if (later !== null) {
+    return {
+      label: `this is ${later[0]}: finalizers are long decided`,
+      advice: `Print the method with \`code_typed\` or \`Base.code_ircode\` instead of \`${later[1]}\`.`,
+    };
+  }
+  return {
+    label: "no printed method found in this file",
+    advice:
+      "Paste the output of `code_typed`, `Base.code_ircode` or `code_warntype`, from its first block (`1 ─`) on.",
+  };
+}
 
 function reason({ stage, isFinal }: UnitFacts): { label: string; advice: string } {
   if (stage === "lowered") {

@@ -84,6 +84,7 @@ export function readBlocks(text: string, lineStarts: readonly number[]): BlockOu
     expectations: [],
     problems: [],
     unreadable: 0,
+    hasGap: false,
     lineStarts,
   };
   return { syntax, rows };

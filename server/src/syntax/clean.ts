@@ -121,7 +121,7 @@ export function marksOf(
   const first = text.charCodeAt(i);
   if (kind === "comment") {
     while (i < end && text.charCodeAt(i) === 35) i++;
-    if (i === at || text.charCodeAt(i) !== 32) return 0;
+    if (i > at && text.charCodeAt(i) === 32) i++;
   } else if (first === 62) {
     while (
       i < end &&
@@ -177,7 +177,7 @@ function take(text: string, cuts: readonly Cut[]): Cleaned {
 
 /** A block head in ASCII: `1 -  %1 = …`; the statement tells it from a list in prose. */
 export const asciiHead: RegExp =
-  /^ *(?:\d+ +)?1 -+ +(?:%\d+ *= |goto #|return\b|unreachable|nothing|invoke |intrinsic |builtin |dynamic |\$\(Expr|enter #)/m;
+  /^ *(?:\d+ +)?1 -+ +(?:%\d+ *= |goto #|return\b|unreachable|nothing|invoke |intrinsic |builtin |dynamic |\$\(Expr|enter #|φ |\(\w+ = |(?:[A-Z]\w*\.)+[\w!]+\()/m;
 
 /**
  * The text with an ASCII gutter drawn as Julia draws it: `-` as `─`, `.` as `┄`, `|` as `│`, and `+--`

@@ -14,6 +14,9 @@ import type { BlockHead, Expectation, Frame, MethodSyntax, Problem, Statement } 
 /** A line longer than this is kept as an opaque statement without being looked at. */
 const lineLimit = 1_000_000;
 
+/** A line that says that others are left out: `⋮`, `...`, `[…]`. */
+const gapLine = /^ *[[(]?(?:⋮|…|⋯|\.{3,})[\])]?\s*$/;
+
 /** A statement that runs over more lines than this is taken as damaged. */
 const continuationLimit = 200;
 
@@ -45,9 +48,17 @@ class MethodReader {
   private nextExpectation: number;
   private nextHash = 0;
   private unreadable = 0;
+  private hasGap = false;
+  /** Number of the gap while no number behind it is known; -1 otherwise. */
+  private gapId = -1;
   /** Lines that are no lines of a body, held back until more of the body follows. */
   private pending: number[] = [];
   private closed = false;
+  /** Where the statement read last starts, and the last line that it takes. */
+  private content = 0;
+  private lastLine = -1;
+  /** How wide the terminal was that broke the lines (0: none did); null until somebody asks. */
+  private width: number | null = null;
 
   constructor(text: string) {
     this.text = text;
@@ -85,6 +96,7 @@ class MethodReader {
       expectations: this.expectations,
       problems: [...this.header.problems, ...this.problems],
       unreadable: this.unreadable,
+      hasGap: this.hasGap,
       lineStarts,
     };
   }
@@ -129,7 +141,21 @@ class MethodReader {
       this.closed = true;
       return;
     }
+    if (this.pending.length === 0 && this.goesOn(line)) return;
     this.pending.push(line);
+  }
+
+  /** Joins the line to the statement before it where that was broken in its type; false where not. */
+  private goesOn(line: number): boolean {
+    const last = this.statements[this.statements.length - 1];
+    if (last === undefined || last.type === null || this.lastLine !== line - 1) return false;
+    if (!this.isFull(line - 1)) return false;
+    const end = lineEnd(this.text, this.lineStarts, line);
+    const whole = readStatement(this.text, this.content, end, last.id, last.line);
+    if (whole === null) return false;
+    this.statements[this.statements.length - 1] = whole;
+    this.lastLine = line;
+    return true;
   }
 
   /** Reads the statement of a line with a gutter; returns the last line that it took. */
@@ -148,7 +174,11 @@ class MethodReader {
     let last = line;
     let stop = end;
     const comment = this.commentStart(content, end);
-    let statement = readStatement(this.text, content, stop, this.lastId + 1, line, comment);
+    // Some of the marks of a gap would do as names.
+    const isGap = isGapLine(this.text, content, end);
+    let statement = isGap
+      ? null
+      : readStatement(this.text, content, stop, this.lastId + 1, line, comment);
     if (statement === null) {
       last = this.continuation(content, end, line);
       if (last > line) {
@@ -159,12 +189,14 @@ class MethodReader {
     }
     if (statement === null) this.opaque(content, end, line);
     else this.add(statement);
+    this.content = content;
+    this.lastLine = last;
     return last;
   }
 
   /** The last line of a statement whose brackets are left open on its first line. */
   private continuation(content: number, end: number, line: number): number {
-    if (isBalanced(this.text, content, end)) return line;
+    if (isBalanced(this.text, content, end) && !this.isFull(line)) return line;
     const gutter = newGutter();
     const limit = Math.min(this.lineStarts.length, line + continuationLimit);
     let last = line;
@@ -177,14 +209,28 @@ class MethodReader {
     if (last === line) return line;
     const stop = lineEnd(this.text, this.lineStarts, last);
     const close = skipToLineEnd(this.text, content, stop);
-    return isBalanced(this.text, content, close) ? lineAt(this.lineStarts, close) : line;
+    if (!isBalanced(this.text, content, close)) return line;
+    return this.wrappedTo(lineAt(this.lineStarts, close), last);
+  }
+
+  /** Whether a terminal broke the line: it is as long as the text is wide. */
+  private isFull(line: number): boolean {
+    this.width ??= widthOf(this.text, this.lineStarts, this.blocks[0]?.line ?? line);
+    return lengthOf(this.text, this.lineStarts, line) === this.width;
+  }
+
+  /** The last line, up to `limit`, that goes on where a line as long as the text is wide was broken. */
+  private wrappedTo(line: number, limit: number): number {
+    let last = line;
+    while (last < limit && this.isFull(last)) last++;
+    return last;
   }
 
   private add(statement: Statement): void {
     const { id, definition } = statement;
     if (definition !== null && id <= this.largestId && this.hasNumber(id)) {
       this.problem("syntax/duplicate-number", definition, `\`%${id}\` is defined twice`);
-    } else if (definition !== null && id !== this.lastId + 1) {
+    } else if (definition !== null && id !== this.lastId + 1 && !this.isBehindGap(id)) {
       this.problem(
         "syntax/number-mismatch",
         definition,
@@ -195,6 +241,13 @@ class MethodReader {
     this.lastId = id;
     this.largestId = Math.max(this.largestId, id);
     this.statements.push(statement);
+  }
+
+  /** Whether lines left out before the statement may have taken the numbers up to its own. */
+  private isBehindGap(id: number): boolean {
+    if (this.gapId < 0 || id <= this.gapId) return false;
+    this.gapId = -1;
+    return true;
   }
 
   private hasNumber(id: number): boolean {
@@ -215,12 +268,13 @@ class MethodReader {
     code: Problem["code"] = "syntax/unreadable-statement",
   ): void {
     this.unreadable++;
-    const detail =
-      code === "syntax/too-long"
-        ? "this line is too long to be read"
-        : "this line is not a statement";
+    const isGap = isGapLine(this.text, start, end);
+    let detail = isGap ? "lines are left out here" : "this line is not a statement";
+    if (code === "syntax/too-long") detail = "this line is too long to be read";
     this.problem(code, { start, end: Math.min(end, start + 200) }, detail);
     this.add(opaqueStatement(this.text, start, end, this.lastId + 1, line));
+    if (isGap) this.gapId = this.lastId;
+    this.hasGap ||= isGap;
   }
 
   private problem(code: Problem["code"], span: Span, detail: string): void {
@@ -235,6 +289,32 @@ class MethodReader {
       this.problem("syntax/truncated-method", last, "the method ends without a terminator");
     }
   }
+}
+
+function isGapLine(text: string, start: number, end: number): boolean {
+  return end - start < 20 && gapLine.test(text.slice(start, end));
+}
+
+function lengthOf(text: string, lineStarts: readonly number[], line: number): number {
+  return lineEnd(text, lineStarts, line) - (lineStarts[line] ?? 0);
+}
+
+/**
+ * The length of the longest line from `first` on, where a terminal may have broken the text there: at
+ * 80, or where another line is as long. 0 where none may.
+ */
+function widthOf(text: string, lineStarts: readonly number[], first: number): number {
+  let width = 0;
+  let count = 0;
+  for (let line = first; line < lineStarts.length; line++) {
+    const length = lengthOf(text, lineStarts, line);
+    if (length > width) {
+      width = length;
+      count = 0;
+    }
+    if (length === width) count++;
+  }
+  return width === 80 || (width >= 40 && count > 1) ? width : 0;
 }
 
 /** The first `# expect:` at or behind `at`; the text's length if there is none. */

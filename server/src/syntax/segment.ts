@@ -79,7 +79,7 @@ function nextLine(text: string, at: number, loneReturns: boolean): number {
 
 function classify(text: string, at: number, next: number): LineClass {
   let i = at;
-  while (i < next && text.charCodeAt(i) === 32) i++;
+  while (i < next && isIndent(text.charCodeAt(i))) i++;
   switch (text.charCodeAt(i)) {
     case 27: {
       // A coloured line: look at it without its escape sequences.
@@ -111,6 +111,11 @@ function classify(text: string, at: number, next: number): LineClass {
       // `1 ─`, perhaps behind a source line number or an escape mark.
       return mayStartBlockOne(text, i, next) && startsBlockOne(text, at, next) ? "start" : "other";
   }
+}
+
+/** A blank, a tab, or the blank that a web page or a chat keeps from breaking. */
+function isIndent(code: number): boolean {
+  return code === 32 || code === 9 || code === 160;
 }
 
 /** After `)`: nothing, or ` => T`. */

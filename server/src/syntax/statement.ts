@@ -111,7 +111,11 @@ export function opaqueStatement(
   id: number,
   line: number,
 ): Statement {
-  return place(body("opaque", end), readDefinition(text, at, end), id, line);
+  const definition = readDefinition(text, at, end);
+  // Where nothing stands behind `%N = `, the statement ends with the line's last character.
+  const last = trimEnd(text, at, end);
+  const from = Math.min(definition.from, last);
+  return place(body("opaque", last), { ...definition, from }, id, line);
 }
 
 /** What `%N = ` before a statement says; `number` 0 where there is none. */

@@ -188,6 +188,8 @@ export interface MethodSyntax {
   readonly problems: readonly Problem[];
   /** Number of statement lines kept as opaque barriers. */
   readonly unreadable: number;
+  /** Whether a line says that others are left out, such as `⋮`. */
+  readonly hasGap: boolean;
   /** Offsets at which the unit's lines start. */
   readonly lineStarts: readonly number[];
 }

@@ -52,7 +52,9 @@ export interface TypeVariable {
 const depthLimit = 40;
 
 /** Parses the whole of `text`; what does not fit is `unknown`. */
-export function parseType(text: string): JuliaType {
+export function parseType(printed: string): JuliaType {
+  // A terminal may have broken the line in the middle of a name.
+  const text = printed.includes("\n") ? printed.replace(/[\r\n]+/g, "") : printed;
   const end = text.trimEnd().length;
   const from = skipBlanks(text, 0, end);
   const read = readType(text, from, end, 0);

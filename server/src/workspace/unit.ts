@@ -14,7 +14,8 @@ import { splitSignature } from "../syntax/header.ts";
 import { readMethod } from "../syntax/read-method.ts";
 import type { Expectation, MethodSyntax, Problem, TypeLine } from "../syntax/tree.ts";
 import { type Releases, versionOf } from "../syntax/version.ts";
-import { lineStartsOf } from "../text/line-index.ts";
+import { lineAt, lineStartsOf } from "../text/line-index.ts";
+import type { Span } from "../text/span.ts";
 
 export type Stage = "lowered" | "typed" | "optimized" | "unknown";
 
@@ -40,6 +41,8 @@ export interface UnitFacts {
   readonly expectations: readonly Expectation[];
   /** Findings about form: syntax and verifier. */
   readonly findings: readonly Finding[];
+  /** Lines with findings about form beyond those that `findings` has. */
+  readonly nHiddenLines: number;
   /** Whether the method may register a finalizer; where not, nothing more is asked of it. */
   readonly mayRegister: boolean;
   /** Whether a verifier error forbids any placement. */
@@ -103,6 +106,7 @@ class TextFacts implements UnitFacts {
   readonly types: readonly TypeLine[];
   readonly expectations: readonly Expectation[];
   readonly findings: readonly Finding[];
+  readonly nHiddenLines: number;
   readonly mayRegister: boolean;
   readonly isMalformed: boolean;
   private readonly oldest: number;
@@ -128,10 +132,12 @@ class TextFacts implements UnitFacts {
     this.unreadable = syntax.unreadable;
     this.types = header.types;
     this.expectations = syntax.expectations;
-    this.findings =
+    const { findings, nHiddenLines } =
       problems.length + verified.length === 0
-        ? noFindings
-        : capped([...problems.map(toFinding), ...verified]);
+        ? nothingFound
+        : capped(method, [...problems.map(toFinding), ...withoutConsequences(method, verified)]);
+    this.findings = findings;
+    this.nHiddenLines = nHiddenLines;
     this.mayRegister = mayRegister(method);
     // Julia itself puts a finalizer before a φ, so that alone is no damage to the text.
     this.isMalformed = verified.some(({ code }) => code !== "verify/phi-position");
@@ -161,7 +167,12 @@ class TextFacts implements UnitFacts {
   }
 }
 
-const noFindings: readonly Finding[] = [];
+interface Capped {
+  readonly findings: readonly Finding[];
+  readonly nHiddenLines: number;
+}
+
+const nothingFound: Capped = { findings: [], nHiddenLines: 0 };
 
 function toFinding({ code, start, end, detail }: Problem): Finding {
   return { code, span: { start, end }, message: detail, related: [] };
@@ -176,15 +187,65 @@ const singleBlock: DominatorTree = dominatorTree(graphFromEdges(1, [], []));
 
 const findingLimit = 50;
 
-/** At most `findingLimit` findings about form, the last one saying how many more there are. */
-function capped(findings: readonly Finding[]): readonly Finding[] {
-  const last = findings[findingLimit - 1];
-  if (findings.length <= findingLimit || last === undefined) return findings;
-  const more = findings.length - findingLimit + 1;
-  return [
-    ...findings.slice(0, findingLimit - 1),
-    { ...last, message: `${last.message} (and ${more - 1} more problems in this method)` },
-  ];
+/** The findings of the first `findingLimit` lines, the last one saying how many more lines have some. */
+function capped(method: Method, findings: readonly Finding[]): Capped {
+  if (findings.length <= findingLimit) return { findings, nHiddenLines: 0 };
+  const lines = linesOf(method, findings);
+  const more = lines.size - findingLimit;
+  if (more <= 0) return { findings, nHiddenLines: 0 };
+  const shown = new Set([...lines].slice(0, findingLimit));
+  const kept = findings.filter((finding) => shown.has(lineOf(method, finding)));
+  const lastLine = [...shown].at(-1);
+  const last = kept.findIndex((finding) => lineOf(method, finding) === lastLine);
+  return {
+    findings: kept.map((finding, index) =>
+      index === last ? { ...finding, message: `${finding.message}${moreInMethod(more)}` } : finding,
+    ),
+    nHiddenLines: more,
+  };
+}
+
+function moreInMethod(more: number): string {
+  return ` (and ${more === 1 ? "one more problem" : `${more} more problems`} in this method)`;
+}
+
+function lineOf({ syntax }: Method, { span }: Finding): number {
+  return lineAt(syntax.lineStarts, span.start);
+}
+
+/** The lines that have findings, in the order in which the findings name them. */
+function linesOf(method: Method, findings: readonly Finding[]): ReadonlySet<number> {
+  return new Set(findings.map((finding) => lineOf(method, finding)));
+}
+
+/**
+ * What the verifier found without that which follows from a cause that is already named: where lines are
+ * left out anything may be missing, and behind a text that breaks off so are the blocks and values that
+ * would have come. Without any other sign the first jump to such a block tells that it breaks off.
+ */
+function withoutConsequences(method: Method, verified: readonly Finding[]): readonly Finding[] {
+  const { syntax, text } = method;
+  if (verified.length === 0) return verified;
+  if (syntax.hasGap) return [];
+  let isNamed = syntax.problems.some(({ code }) => code === "syntax/truncated-method");
+  const lastBlock = syntax.blocks.reduce((most, { label }) => Math.max(most, label), 0);
+  const lastValue = syntax.statements.reduce((most, { id }) => Math.max(most, id), 0);
+  return verified.filter(({ code, span }) => {
+    // The block in which the text breaks off may go on to one that stands before it.
+    if (code === "verify/phi-edge") return !isNamed || numberIn(text, span) < lastBlock;
+    if (code !== "verify/missing-block" && code !== "verify/undefined-value") return true;
+    const isBlock = code === "verify/missing-block";
+    const number = numberIn(text, span);
+    if (number <= (isBlock ? lastBlock : lastValue)) return true;
+    if (isNamed) return false;
+    isNamed = isBlock && syntax.returnType === null;
+    return true;
+  });
+}
+
+/** The number in `%3` or `#3`. */
+function numberIn(text: string, { start, end }: Span): number {
+  return Number(text.slice(start + 1, end));
 }
 
 /** The stage of compilation that the text shows. */
@@ -218,7 +279,8 @@ function countLineBreaks(text: string): number {
 }
 
 function cleanUnit(text: string): Cleaned {
-  const plain = clean(text);
+  // A web page or a chat gives blanks that do not break; one for one, so that no offset moves.
+  const plain = clean(text.includes("\u00a0") ? text.replaceAll("\u00a0", " ") : text);
   if (plain.text.includes("1 -") && asciiHead.test(plain.text)) {
     return { text: drawGutter(plain.text), origin: plain.origin };
   }
@@ -228,5 +290,9 @@ function cleanUnit(text: string): Cleaned {
 
 /** A unit whose only body stands in comments. */
 function isCommentedDump(text: string): boolean {
-  return text.includes("# ") && /^ *#+ .*\b1 [─┄]/m.test(text) && !/^[^#\n]*\b1 [─┄]/m.test(text);
+  const head = text.search(/1 [─┄]/);
+  if (head < 0) return false;
+  // The first one nearly always is the body's own; comments below it do not count then.
+  const line = text.slice(text.lastIndexOf("\n", head) + 1, head);
+  return /^ *#/.test(line) && !/^[^#\n]*\b1 [─┄]/m.test(text);
 }
