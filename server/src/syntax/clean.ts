@@ -93,14 +93,12 @@ export function clean(text: string): Cleaned {
 
 /** Whether some line starts with `>`, `+` or `-`, perhaps behind one space. */
 function hasMarkedLine(text: string): boolean {
-  for (let at = 0; ; ) {
-    let code = text.charCodeAt(at);
-    if (code === 32) code = text.charCodeAt(at + 1);
-    if (code === 62 || code === 43 || code === 45) return true;
-    at = text.indexOf("\n", at) + 1;
-    if (at === 0 || at === text.length) return false;
-  }
+  const code = text.charCodeAt(text.charCodeAt(0) === 32 ? 1 : 0);
+  // Searching for each is many times faster than a look at every line.
+  return code === 62 || code === 43 || code === 45 || markedLines.some((one) => text.includes(one));
 }
+
+const markedLines: readonly string[] = ["\n>", "\n+", "\n-", "\n >", "\n +", "\n -"];
 
 /** The text with the `# ` taken off every line that holds IR behind it: a dump kept as a comment. */
 export function uncomment(text: string): Cleaned {

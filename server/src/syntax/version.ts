@@ -35,6 +35,14 @@ const goneNames: ReadonlySet<string> = new Set([
   "const_arrayref",
 ]);
 
+/** Labels of calls that came with 1.12, as evidence. */
+const labelWords: ReadonlyMap<string, string> = new Map([
+  ["intrinsic", "the label `intrinsic`"],
+  ["builtin", "the label `builtin`"],
+  ["dynamic", "the label `dynamic`"],
+  ["unknown", "the label `unknown`"],
+]);
+
 /** The releases that can have printed the method; all of them where nothing tells. */
 export function versionOf(syntax: MethodSyntax, text: string): VersionRange {
   const evidence: Evidence[] = [];
@@ -70,8 +78,9 @@ function noteHeader({ header }: MethodSyntax, note: Note): void {
 
 function noteStatement(statement: Statement, text: string, note: Note): void {
   const { label, kind, callee } = statement;
-  if (label === "intrinsic" || label === "builtin" || label === "dynamic" || label === "unknown") {
-    note(statement, `the label \`${label}\``, 12, newest);
+  if (label !== "") {
+    const says = labelWords.get(label);
+    if (says !== undefined) note(statement, says, 12, newest);
   }
   if (kind === "enter") {
     const isNew = text.startsWith("enter #", statement.start);
@@ -95,7 +104,7 @@ function noteStatement(statement: Statement, text: string, note: Note): void {
     note(statement, "`unreachable` as an expression", oldest, 5);
   }
   const { type } = statement;
-  if (type !== null && hasTightParameters(text.slice(type.start, type.end))) {
+  if (type !== null && hasTightParameters(text, type)) {
     note(type, "type parameters without a space between", oldest, 5);
   }
   if (callee !== null && goneNames.has(callee.text))
@@ -116,11 +125,15 @@ function noteStatement(statement: Statement, text: string, note: Note): void {
 }
 
 /** Whether a comma of type parameters has a name right behind it; strings are not looked into. */
-function hasTightParameters(type: string): boolean {
-  const open = type.indexOf("{");
-  if (open < 0) return false;
+function hasTightParameters(text: string, { start, end }: Span): boolean {
+  let open = start;
+  while (open < end && text.charCodeAt(open) !== 123) open++;
+  if (open >= end) return false;
+  const type = text.slice(start, end);
   const quote = type.search(/["']/);
-  return /,\w/.test(type.slice(open, quote < 0 ? type.length : Math.max(open, quote)));
+  return /,\w/.test(
+    type.slice(open - start, quote < 0 ? type.length : Math.max(open - start, quote)),
+  );
 }
 
 /** The effects mask of a calling convention tells by its width. */

@@ -30,7 +30,8 @@ export function meetingAnother(
   for (const [index, { point, value }] of placements.entries()) {
     for (const { track, state } of states[index] ?? []) {
       const walk = new Names(method, track, values);
-      if (walk.shares(point, value, state.must) || walk.meets(point, state.must)) {
+      const names = state.must | (state.may & track.steps.direct) | walk.forgotten(point);
+      if (walk.shares(point, value, names) || walk.meets(point, names)) {
         return { point, value };
       }
     }
@@ -72,6 +73,33 @@ class Names {
     this.method = method;
     this.track = track;
     this.values = values;
+  }
+
+  /**
+   * Names at which something is finalized and that may be the object's, although its state does not tell:
+   * states forget names that are dead when a block begins.
+   */
+  forgotten(point: PlacementPoint): bigint {
+    const { method, track } = this;
+    const { blockOf } = method;
+    const block =
+      "after" in point
+        ? (blockOf[point.after] ?? 0)
+        : "edge" in point
+          ? point.edge[0]
+          : point.block;
+    let found = 0n;
+    for (const values of this.values.values()) {
+      for (const value of values) {
+        const bit = this.bit(value) & track.steps.direct;
+        const isTold =
+          value === track.site ||
+          blockOf[value] === block ||
+          ((track.live.in[block] ?? 0n) & bit) !== 0n;
+        if (!isTold) found |= bit;
+      }
+    }
+    return found;
   }
 
   /** Whether the object is finalized at the point under a second name. */
@@ -127,7 +155,9 @@ class Names {
       if (position === track.site) left &= ~this.bit(position);
       const step = track.steps.at.get(position);
       if (step !== undefined && step.defines !== 0n) {
-        left = (step.same & left) !== 0n ? left | step.defines : left & ~step.defines;
+        // What a call gives back, or a container, may be the object too.
+        const isName = (step.from & left) !== 0n && (step.defines & track.steps.direct) !== 0n;
+        left = isName ? left | step.defines : left & ~step.defines;
       }
       if (this.isFinalized(`after ${position}`, left)) return null;
     }

@@ -154,7 +154,7 @@ class Placer {
 
   /** Takes the first point that is allowed, or moves on. */
   private settle(death: Death, work: Death[]): void {
-    const key = `${death.track.site} ${death.block} ${death.position} ${death.via} ${death.state.must} ${death.state.registered} ${death.state.maybe}`;
+    const key = `${death.track.site} ${death.block} ${death.position} ${death.via} ${death.state.must} ${death.state.may} ${death.state.registered} ${death.state.maybe}`;
     if (this.seen.has(key)) return;
     this.seen.add(key);
     const point = this.pointOf(death);
