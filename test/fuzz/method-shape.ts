@@ -22,13 +22,7 @@ export function methodShape(method: Method): unknown {
 export function methodContent(method: Method): unknown {
   const { syntax, header, text } = method;
   const textOf = (span: Span | null): string | null =>
-    // `%01` is no number that Julia prints; the printer writes `%1`.
-    span === null
-      ? null
-      : text
-          .slice(span.start, span.end)
-          .trimEnd()
-          .replace(/%0+(?=\d)/g, "%");
+    span === null ? null : text.slice(span.start, span.end).trimEnd();
   const operandShape = (operand: Operand): unknown => ({
     kind: operand.kind,
     number: operand.number,
