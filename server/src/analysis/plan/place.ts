@@ -301,6 +301,10 @@ class Placer {
     const { block } = death;
     const first = method.firstOf[block] ?? 0;
     const last = (method.firstOf[block + 1] ?? 0) - 1;
+    if (death.position < 0 && this.comesAround(death.track, death.via, block)) {
+      this.leave(death, block);
+      return;
+    }
     if (death.position > 0 && this.input.isLast(death.position)) return;
     if (death.position < last) {
       if (this.leavesLoops(death)) {

@@ -57,7 +57,8 @@ function runDropped(machine: Machine, frame: Frame, object: Obj, registration: n
 /** Hold minus need must not contain a whole iteration of a loop. */
 function checkHold(machine: Machine, frame: Frame, object: Obj, position: number): void {
   const watched = frame.watched.find((one) => one.object === object);
-  if (watched === undefined || watched.deadSince < 0) return;
+  // What has been finalized before is held no longer.
+  if (watched === undefined || watched.deadSince < 0 || object.finalizations > 0) return;
   if (frame.cycleSince < watched.deadSince) return;
   machine.fault("extended-over-loop", `@${object.id} is held over a loop without need`, position);
 }
