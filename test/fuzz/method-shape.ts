@@ -15,6 +15,11 @@ export function methodShape(method: Method): unknown {
   };
 }
 
+/** Where a terminal broke a line is no part of what it says. */
+function withoutBreaks(text: string): string {
+  return text.replace(/[\r\n]+/g, "");
+}
+
 /**
  * The same without what follows from the rest, and may be wrong in a text that no Julia printed: which
  * blocks have the mark `┄`, and which values have a number before `=`.
@@ -22,7 +27,7 @@ export function methodShape(method: Method): unknown {
 export function methodContent(method: Method): unknown {
   const { syntax, header, text } = method;
   const textOf = (span: Span | null): string | null =>
-    span === null ? null : text.slice(span.start, span.end).trimEnd();
+    span === null ? null : withoutBreaks(text.slice(span.start, span.end).trimEnd());
   const operandShape = (operand: Operand): unknown => ({
     kind: operand.kind,
     number: operand.number,

@@ -135,6 +135,15 @@ test("numbers that stay are kept as they are written", () => {
   assert.deepEqual(methodShape(read(printMethod(method))), methodShape(method));
 });
 
+test("lines that a terminal broke are put together", () => {
+  const full = `│   %2 = invoke Main.${"g".repeat(35)}(%1::Int64)::AbstractVe`.padEnd(80, "c");
+  const method = read(`1 ─ %1 = h()::Int64\n${full}\ntor{Any}\n└──    return %2\n`);
+  assert.deepEqual(method.syntax.problems, []);
+  const printed = printMethod(method);
+  assert.ok(printed.includes(`${full.slice(-12)}tor{Any}\n`), printed);
+  assert.deepEqual(methodShape(read(printed)), methodShape(method));
+});
+
 test("rails, columns, remarks and escape marks are left out", () => {
   const method = read(`some prose
     @ f.jl:2 within \`f\`

@@ -11,7 +11,7 @@
 // rails, the source line column of IRCode, escape marks. Arguments keep their printed names.
 // Source: spec ir-text.md §2 (layout), §5.1 (labels), §9 (code_warntype), contract.md.
 
-import { commentStart, skipAtom, skipDigits } from "../syntax/scan.ts";
+import { commentStart, skipAtom, skipDigits, skipToLineEnd } from "../syntax/scan.ts";
 import type { BlockLabel, Header, Operand, Statement, StatementFacts } from "../syntax/tree.ts";
 import type { Span } from "../text/span.ts";
 import { predecessorsOf } from "./graph.ts";
@@ -145,7 +145,19 @@ export function statementText(method: Method, layout: Layout, position: number):
   const padding = layout.padsLabels && isShort ? " ".repeat(9 - label.length) : "";
   // With the colons, and the blank before them that a constant such as `a:` needs.
   const suffix = type === null ? "" : method.text.slice(statement.end, type.end);
-  return `${left}${padding}${bodyText(method, statement)}${suffix}`;
+  return `${left}${padding}${joined(bodyText(method, statement) + suffix)}`;
+}
+
+/** The text of a statement without the line breaks of a terminal: those at which no bracket is open. */
+function joined(text: string): string {
+  if (!text.includes("\n")) return text;
+  let whole = "";
+  for (let from = 0; ; ) {
+    const stop = skipToLineEnd(text, from, text.length);
+    whole += text.slice(from, text.charCodeAt(stop - 1) === 13 ? stop - 1 : stop);
+    if (stop >= text.length) return whole;
+    from = stop + 1;
+  }
 }
 
 function factsText(facts: StatementFacts): string {

@@ -10,6 +10,7 @@ import { skipBlanks } from "./operand.ts";
 import { commentStart, isBalanced, nextHash, skipToLineEnd } from "./scan.ts";
 import { opaqueStatement, readStatement } from "./statement.ts";
 import type { BlockHead, Expectation, Frame, MethodSyntax, Problem, Statement } from "./tree.ts";
+import { parseType } from "./type.ts";
 
 /** A line longer than this is kept as an opaque statement without being looked at. */
 const lineLimit = 1_000_000;
@@ -152,7 +153,8 @@ class MethodReader {
     if (!this.isFull(line - 1)) return false;
     const end = lineEnd(this.text, this.lineStarts, line);
     const whole = readStatement(this.text, this.content, end, last.id, last.line);
-    if (whole === null) return false;
+    // What makes no type of it is a line of its own.
+    if (whole?.type == null || !isType(this.text, whole.type)) return false;
     this.statements[this.statements.length - 1] = whole;
     this.lastLine = line;
     return true;
@@ -216,6 +218,8 @@ class MethodReader {
   /** Whether a terminal broke the line: it is as long as the text is wide. */
   private isFull(line: number): boolean {
     this.width ??= widthOf(this.text, this.lineStarts, this.blocks[0]?.line ?? line);
+    const next = this.lineStarts[line + 1] ?? 0;
+    if (this.text.charCodeAt(next - 1) !== 10) return false;
     return lengthOf(this.text, this.lineStarts, line) === this.width;
   }
 
@@ -289,6 +293,10 @@ class MethodReader {
       this.problem("syntax/truncated-method", last, "the method ends without a terminator");
     }
   }
+}
+
+function isType(text: string, { start, end }: Span): boolean {
+  return parseType(text.slice(start, end)).kind !== "unknown";
 }
 
 function isGapLine(text: string, start: number, end: number): boolean {
