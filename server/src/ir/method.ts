@@ -50,9 +50,7 @@ export function lower(syntax: MethodSyntax, text: string): Method {
   }
   const labels = labelMap(syntax);
   const { graph, handlers } = edges(syntax, firstOf, labels);
-  // Of most methods of a large file nobody asks for these.
-  let nArguments = -1;
-  let slotNumbers: ReadonlyMap<string, number> | null = null;
+  const slotNumbers = slotNumberMap(syntax);
   return {
     text,
     syntax,
@@ -60,20 +58,14 @@ export function lower(syntax: MethodSyntax, text: string): Method {
     statements,
     nStatements,
     nBlocks,
-    get nArguments() {
-      if (nArguments < 0) nArguments = countArguments(syntax);
-      return nArguments;
-    },
+    nArguments: countArguments(syntax),
     blockOf,
     firstOf,
     graph,
     handlers,
     positions: positionMap(statements),
     labels,
-    get slotNumbers() {
-      slotNumbers ??= slotNumberMap(syntax);
-      return slotNumbers;
-    },
+    slotNumbers,
   };
 }
 

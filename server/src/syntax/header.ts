@@ -128,33 +128,18 @@ export class HeaderReader {
 
   /** The header as collected. */
   finish(): Header {
-    const { signature, from, slots: printed } = this;
-    // Of most methods of a large file nobody asks for these.
-    let parts: ReturnType<typeof splitSignature> | undefined;
-    let types: readonly string[] | null = null;
-    let slots: readonly SlotDeclaration[] | null = null;
-    const split = (): typeof parts => {
-      if (parts === undefined) parts = signature === null ? null : splitSignature(signature);
-      return parts;
-    };
+    const parts = this.signature === null ? null : splitSignature(this.signature);
+    const slots = this.slots.length > 0 ? this.slots : slotsOfFrom(this.from);
     return {
       span: this.span,
-      signature,
-      get name() {
-        return split()?.name ?? null;
-      },
-      get argumentTypes() {
-        types ??= split()?.arguments.map(argumentType) ?? [];
-        return types;
-      },
-      from,
+      signature: this.signature,
+      name: parts?.name ?? null,
+      argumentTypes: parts?.arguments.map(argumentType) ?? [],
+      from: this.from,
       effects: this.effects,
       stage: this.stage,
       types: this.types,
-      get slots() {
-        slots ??= printed.length > 0 ? printed : slotsOfFrom(from);
-        return slots;
-      },
+      slots,
       staticParameters: this.statics,
     };
   }
