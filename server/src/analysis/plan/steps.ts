@@ -253,7 +253,7 @@ class Maker {
       position,
       uses: this.usesOf(statement, args) & ~this.heldTooLong(args, position),
       defines,
-      from: reads,
+      from: reads & ~this.notFollowed(args),
       same: this.sameOf(statement),
       spreads: this.spreadsOf(statement, position),
       escapes: leaving,
@@ -296,6 +296,12 @@ class Maker {
       if (isAccess) return this.bits(args) & (this.direct | this.resources);
     }
     return this.bits(args);
+  }
+
+  /** Plain numbers that were read from the object: what is made of them has nothing to do with it. */
+  private notFollowed(args: readonly Value[]): bigint {
+    const numbers = args.filter((arg) => !this.isFollowed(arg));
+    return this.bits(numbers) & this.resources;
   }
 
   /**

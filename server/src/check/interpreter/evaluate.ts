@@ -58,7 +58,7 @@ function runBlock(machine: Machine, frame: Frame, place: Place): void {
   for (const step of block.steps) {
     machine.steps++;
     frame.at = step.position;
-    if (step.isSafepoint) machine.safepoint();
+    machine.pointBefore(step.isSafepoint);
     values[step.position] = step.act(machine, frame);
     if (step.after.length > 0) carryOut(machine, frame, step.after);
   }

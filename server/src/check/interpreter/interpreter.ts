@@ -38,13 +38,17 @@ import {
 
 export interface RunOptions {
   readonly seed: number;
-  readonly gc: "never" | "always" | "random";
+  /**
+   * When the collector runs: never, at every safepoint, at random ones, or before every statement, as one
+   * does that another thread has set off.
+   */
+  readonly gc: "never" | "always" | "random" | "everywhere";
   /** Statements after which the run is given up. */
   readonly fuel: number;
   readonly watchesLifetimes: boolean;
-  /** Whether calls of `finalize` are a plan's, in IR into which one was written. */
   /** Whether finalizers that are left at exit run in the order in which they were registered. */
   readonly runsFirstFirst?: boolean;
+  /** Whether calls of `finalize` are a plan's, in IR into which one was written. */
   readonly takesFinalizeForPlaced?: boolean;
 }
 

@@ -275,11 +275,12 @@ export class Machine {
     for (const one of this.taskStorage.values()) mark(one);
   }
 
-  /** A point at which a collector may run. */
-  safepoint(): void {
+  /** A point at which a collector may run; `isSafepoint`: of this thread. */
+  pointBefore(isSafepoint: boolean): void {
     const { gc } = this.options;
+    if (!isSafepoint && gc !== "everywhere") return;
     if (gc === "never" || this.running !== null || this.registry.isEmpty) return;
-    if (gc === "always" || this.chance.oneIn(4)) this.registry.collect(this);
+    if (gc !== "random" || this.chance.oneIn(4)) this.registry.collect(this);
   }
 
   /** Watches how long an object is held (spec early-plan.md §7). */
