@@ -124,12 +124,12 @@ export function reportMethod(
   const candidates = found.map(({ position, object, gates }) => ({ position, object, gates }));
   const verdicts = climb(input, candidates);
   const heap = heapOf(opened, environment);
-  const plans = planMethod(opened, environment, found, heap);
+  const frame = frameOf(opened, environment, heap);
+  const plans = planMethod(frame, found);
   const earlyOf = (position: number): EarlyReport | null => {
     const plan = plans.find((one) => one.registrations.includes(position));
     return plan === undefined ? null : explainPlan(opened, environment, heap, plan, found);
   };
-  const frame = frameOf(opened, environment, heap);
   const followed = plans.map((plan) => followObject(frame, plan, found));
   const registrations = found.map((registration, index): RegistrationReport => {
     const { position } = registration;

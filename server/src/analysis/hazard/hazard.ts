@@ -15,8 +15,8 @@ import {
   type FollowedObject,
   type FollowedSite,
   isNeededAfter,
-  isPointer,
 } from "../lifetime/follow.ts";
+import { isPointer } from "../plan/follow.ts";
 import { type Frame, mayThrow } from "../plan/frame.ts";
 import { stateAfter } from "../plan/track.ts";
 import { keyOfInvoke } from "../summary.ts";

@@ -4,12 +4,10 @@
 // Source: spec early-plan.md §7.
 
 import type { Registration } from "../finalizer/registration.ts";
-import { bodyLegality } from "../plan/body-legality.ts";
-import { type Frame, isBehindLoop, mayThrow, neverComesBack } from "../plan/frame.ts";
+import { fieldsReadBy, followSite, isLoadOf, noExtraUses } from "../plan/follow.ts";
+import type { Frame } from "../plan/frame.ts";
 import type { Plan } from "../plan/plan.ts";
-import { stepsOf } from "../plan/steps.ts";
-import { isEscaped, neededAfter, type Track, type TrackNode, track } from "../plan/track.ts";
-import { baseName, widen } from "../type-table.ts";
+import { isEscaped, neededAfter, type Track, type TrackNode } from "../plan/track.ts";
 
 /** One place at which registered objects are made, with the two walks. */
 export interface FollowedSite {
@@ -35,69 +33,15 @@ export function followObject(
   found: readonly Registration[],
 ): FollowedObject {
   const registrations = found.filter(({ position }) => plan.registrations.includes(position));
-  const bodies = registrations.map((one) => bodyLegality(one, frame.environment));
-  const reads = bodies.some((one) => one.reads === null)
-    ? null
-    : new Set(bodies.flatMap((one) => [...(one.reads ?? [])]));
+  const reads = fieldsReadBy(registrations.map((one) => frame.bodyOf(one)));
   const sites: FollowedSite[] = [];
   for (const site of plan.sites) {
-    const need = follow(frame, registrations, site, () => false);
-    const resource = follow(frame, registrations, site, (position) =>
-      isReadBy(frame, reads, position),
-    );
+    const isResource = (position: number): boolean => isLoadOf(frame, reads, position);
+    const need = followSite(frame, registrations, site, () => false, noExtraUses);
+    const resource = followSite(frame, registrations, site, isResource, noExtraUses);
     if (need !== null && resource !== null) sites.push({ site, need, resource });
   }
   return { plan, registrations, reads, sites: sites.length < plan.sites.length ? [] : sites };
-}
-
-/** Whether the load at `position` is from a field that the finalizer reads. */
-function isReadBy({ opened }: Frame, reads: ReadonlySet<string> | null, position: number): boolean {
-  const name = opened.method.statements[position - 1]?.operands[1];
-  return reads === null || name === undefined || reads.has(name.text);
-}
-
-function follow(
-  frame: Frame,
-  registrations: readonly Registration[],
-  site: number,
-  isResource: (position: number) => boolean,
-): Track | null {
-  const { opened, heap, handlers } = frame;
-  const { method } = opened;
-  const steps = stepsOf({
-    method,
-    heap,
-    object: heap.heap.objectMadeAt(site),
-    site,
-    registrations,
-    isResource,
-    isPointer: (position) => isPointer(frame, position),
-    isBehindLoop: (definition, use) => isBehindLoop(frame, definition, use),
-  });
-  let registeredAtSite = 0;
-  let maybeAtSite = 0;
-  registrations.forEach(({ via, position, always }, index) => {
-    if (via !== "callee" || position !== site) return;
-    if (always) registeredAtSite |= 1 << index;
-    maybeAtSite |= 1 << index;
-  });
-  return track({
-    method,
-    steps,
-    site,
-    registeredAtSite,
-    maybeAtSite,
-    handlers,
-    mayThrow: (position) => mayThrow(frame, position),
-    isLast: (position) => neverComesBack(frame, position),
-    usedAt: new Set(),
-    usedOn: new Set(),
-  });
-}
-
-/** Whether the value at `position` is a raw pointer. */
-export function isPointer({ types }: Frame, position: number): boolean {
-  return /^(?:Ptr|LLVMPtr|CuPtr|Cstring)$/.test(baseName(widen(types.ssa(position))) ?? "");
 }
 
 /** Whether `position` lies in the stretch of the node's block in which the object is followed. */

@@ -6,8 +6,10 @@ import { type LoopForest, loopForest } from "../../ir/loop-forest.ts";
 import { handlersByStatement } from "../../ir/region.ts";
 import { type Doing, StatementJudge } from "../effects/statement-effects.ts";
 import type { Environment, OpenedMethod } from "../environment.ts";
+import type { Registration } from "../finalizer/registration.ts";
 import type { MethodHeap } from "../heap/heap-of.ts";
 import { ValueTypes } from "../value-types.ts";
+import { type BodyLegality, bodyLegality } from "./body-legality.ts";
 import { type HeldBack, heldBackDepth } from "./lock-region.ts";
 
 export interface Frame {
@@ -22,12 +24,20 @@ export interface Frame {
   readonly handlers: Int32Array | null;
   /** Where finalizers are held back; null: nowhere. */
   readonly heldBack: HeldBack | null;
+  /** What a registration's body allows; judged once. */
+  bodyOf(registration: Registration): BodyLegality;
 }
 
 export function frameOf(opened: OpenedMethod, environment: Environment, heap: MethodHeap): Frame {
   const { method } = opened;
   const handlers = handlersByStatement(method);
+  const bodies = new Map<Registration, BodyLegality>();
   return {
+    bodyOf: (registration) => {
+      const known = bodies.get(registration) ?? bodyLegality(registration, environment);
+      bodies.set(registration, known);
+      return known;
+    },
     opened,
     environment,
     heap,

@@ -5,20 +5,17 @@
 
 import type { FinalizerCode, PlanCode } from "../../diagnostics/codes.ts";
 import { reachableFrom } from "../../ir/graph.ts";
-import type { Environment, OpenedMethod } from "../environment.ts";
 import type { Registration } from "../finalizer/registration.ts";
-import { heapOf, type MethodHeap } from "../heap/heap-of.ts";
 import type { EscapeKind } from "../heap/solve.ts";
-import { baseName, widen } from "../type-table.ts";
-import { type BodyLegality, bodyLegality } from "./body-legality.ts";
+import type { BodyLegality } from "./body-legality.ts";
 import { heldRegion, isFinalized, whyNotElided } from "./elide.ts";
-import { type Frame, frameOf, isAssumed, isBehindLoop, mayThrow, neverComesBack } from "./frame.ts";
+import { type ExtraUses, fieldsReadBy, followSite, isLoadOf } from "./follow.ts";
+import { type Frame, isAssumed, neverComesBack } from "./frame.ts";
 import { type Group, groupsOf, Holding, isObject, joinedGroups, sitesOf } from "./group.ts";
 import { isFinalizedLater, meetingAnother } from "./meet.ts";
 import { keyOfPlacement, type Placed, place } from "./place.ts";
 import type { Plan, PlanBlocker } from "./plan.ts";
-import { stepsOf } from "./steps.ts";
-import { type Track, track } from "./track.ts";
+import type { Track } from "./track.ts";
 
 /** Registrations of one group are told apart by the bits of one number. */
 const registrationLimit = 30;
@@ -30,25 +27,12 @@ const moveLimit = 64;
  * The plans of a well-formed method, one for each group of registrations that share objects.
  *
  * @param registrations those of `findRegistrations`, in text order
- * @param heap the method's heap, where it is known already
  */
-export function planMethod(
-  opened: OpenedMethod,
-  environment: Environment,
-  registrations: readonly Registration[],
-  heap: MethodHeap = heapOf(opened, environment),
-): Plan[] {
+export function planMethod(frame: Frame, registrations: readonly Registration[]): Plan[] {
   if (registrations.length === 0) return [];
-  const groups = groupsOf(heap, registrations);
-  const planner = new Planner(frameOf(opened, environment, heap), groups);
-  const plans = planner.run();
+  const groups = groupsOf(frame.heap, registrations);
+  const plans = new Planner(frame, groups).run();
   return [...new Set(groups.flatMap((group) => plans.get(group) ?? []))];
-}
-
-/** Points that count as uses of an object because a finalizer that reaches it runs there. */
-interface Used {
-  readonly at: ReadonlySet<number>;
-  readonly on: ReadonlySet<number>;
 }
 
 class Planner {
@@ -106,7 +90,7 @@ class Planner {
     const refuse = (blockers: readonly PlanBlocker[]): Plan => none(group, blockers, sites);
     if (group.registrations.length > registrationLimit)
       return refuse([blame("finalizer/too-large")]);
-    const bodies = group.registrations.map((one) => bodyLegality(one, frame.environment));
+    const bodies = group.registrations.map((one) => frame.bodyOf(one));
     const illegal = bodies.flatMap(({ blockers }) => blockers);
     if (illegal.length > 0) return refuse(illegal);
     const barrier = this.barrier(sites);
@@ -115,9 +99,11 @@ class Planner {
     if (weak > 0) return refuse([blame("finalizer/weak-reference", weak)]);
     const used = this.usesByHolders(group);
     if (used === null) return refuse([blame("finalizer/held-by-finalizer")]);
+    const fields = fieldsReadBy(bodies);
     const tracks: Track[] = [];
     for (const site of sites) {
-      const followed = this.follow(group, bodies, site, used);
+      const isResource = (position: number): boolean => isLoadOf(frame, fields, position);
+      const followed = followSite(frame, group.registrations, site, isResource, used);
       if (followed === null) return refuse([blame("finalizer/too-large")]);
       tracks.push(followed);
     }
@@ -179,7 +165,7 @@ class Planner {
   }
 
   /** Null where a finalizer that reaches the objects is left to the garbage collector on some path. */
-  private usesByHolders(group: Group): Used | null {
+  private usesByHolders(group: Group): ExtraUses | null {
     const at = new Set<number>();
     const on = new Set<number>();
     const holders = this.holding.holdersOf(group);
@@ -202,52 +188,6 @@ class Planner {
     return from * (this.frame.opened.method.nBlocks + 1) + to;
   }
 
-  private follow(
-    group: Group,
-    bodies: readonly BodyLegality[],
-    site: number,
-    used: Used,
-  ): Track | null {
-    const { opened, heap, types, handlers } = this.frame;
-    const { method } = opened;
-    const reads = bodies.some((one) => one.reads === null)
-      ? null
-      : new Set(bodies.flatMap((one) => [...(one.reads ?? [])]));
-    const steps = stepsOf({
-      method,
-      heap,
-      object: heap.heap.objectMadeAt(site),
-      site,
-      registrations: group.registrations,
-      isResource: (position) => {
-        if (reads === null) return true;
-        const name = method.statements[position - 1]?.operands[1];
-        return name === undefined || reads.has(name.text);
-      },
-      isPointer: (position) => pointers.has(baseName(widen(types.ssa(position))) ?? ""),
-      isBehindLoop: (definition, use) => isBehindLoop(this.frame, definition, use),
-    });
-    let registeredAtSite = 0;
-    let maybeAtSite = 0;
-    group.registrations.forEach(({ via, position, always }, index) => {
-      if (via !== "callee" || position !== site) return;
-      if (always) registeredAtSite |= 1 << index;
-      maybeAtSite |= 1 << index;
-    });
-    return track({
-      method,
-      steps,
-      site,
-      registeredAtSite,
-      maybeAtSite,
-      handlers,
-      mayThrow: (position) => mayThrow(this.frame, position),
-      isLast: (position) => neverComesBack(this.frame, position),
-      usedAt: used.at,
-      usedOn: used.on,
-    });
-  }
-
   /**
    * Placements of which no path passes two: a point from which another is reached moves on until it
    * falls together with that one. Null where that has no end.
@@ -257,7 +197,7 @@ class Planner {
     bodies: readonly BodyLegality[],
     sites: readonly number[],
     tracks: readonly Track[],
-    used: Used,
+    used: ExtraUses,
   ): Placed | null {
     const { frame } = this;
     const { heldBack } = frame;
@@ -302,8 +242,6 @@ class Planner {
     );
   }
 }
-
-const pointers: ReadonlySet<string> = new Set(["Ptr", "LLVMPtr", "CuPtr", "Cstring"]);
 
 function none(
   { registrations }: Group,
