@@ -8,13 +8,16 @@ import { fileURLToPath } from "node:url";
 import type { InitializeResult, Position, Range } from "vscode-languageserver";
 import { type ClientOptions, LanguageClient } from "./language-client.ts";
 
-/** A server that is killed at the end of the test, whatever the test did with it. */
+/** A server that is killed at the end of the test, and gone before the next one begins. */
 export async function startServer(
   context: TestContext,
   options: ClientOptions = {},
 ): Promise<{ client: LanguageClient; initialized: InitializeResult }> {
   const started = await LanguageClient.start(options);
-  context.after(() => started.client.process.kill());
+  context.after(() => {
+    started.client.process.kill("SIGKILL");
+    return started.client.ended();
+  });
   return started;
 }
 

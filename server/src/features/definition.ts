@@ -5,9 +5,9 @@
 import { keyOfInvoke, keyOfSignature } from "../analysis/summary.ts";
 import { declarationsOf } from "../ir/declaration.ts";
 import { lineSpan, statementExtent } from "../ir/extent.ts";
-import { entersOf } from "../ir/handler-nest.ts";
 import { blockWithLabel, type Method, positionOf } from "../ir/method.ts";
 import { type Entity, type Occurrence, occurrenceAt, occurrencesOf } from "../ir/occurrence.ts";
+import { entersOf } from "../ir/region.ts";
 import type { Operand, Statement } from "../syntax/tree.ts";
 import type { Position } from "../text/line-index.ts";
 import type { Span } from "../text/span.ts";

@@ -4,8 +4,8 @@
 // Source: spec ir-text.md §4, S10–S16; escape-analysis.md §6.
 
 import { successorsOf } from "../../ir/graph.ts";
-import { entersOf } from "../../ir/handler-nest.ts";
 import { blockWithLabel, type Method } from "../../ir/method.ts";
+import { entersOf } from "../../ir/region.ts";
 
 /** An open region; a chain from the innermost outwards. Equal nests are one object. */
 interface Region {
