@@ -43,6 +43,11 @@ test("a method that registers nothing is told once for the file", () => {
   assert.deepEqual(labels(plain + plain), ["no finalizer is registered in this method"]);
 });
 
+test("of a line that could not be read nothing is said", () => {
+  const broken = registering.replace("Main.fin, %1)::Nothing", "Main.fin, ");
+  assert.deepEqual(labels(broken), ["no finalizer is registered in the lines that could be read"]);
+});
+
 test("what comes later than typed IR is told by its name", () => {
   assert.deepEqual(labels("define i64 @julia_f_1(i64 %0) {\n  ret i64 1\n}\n"), [
     "this is LLVM IR: finalizers are long decided",

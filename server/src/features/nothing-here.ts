@@ -66,7 +66,7 @@ function noMethodIn(text: string): { label: string; advice: string } {
   };
 }
 
-function reason({ stage, isFinal }: UnitFacts): { label: string; advice: string } {
+function reason({ stage, isFinal, unreadable }: UnitFacts): { label: string; advice: string } {
   if (stage === "lowered") {
     return {
       label: "lowered code: finalizers are not decided yet",
@@ -86,6 +86,12 @@ function reason({ stage, isFinal }: UnitFacts): { label: string; advice: string 
       label: "final text: resolved finalizers are gone",
       advice:
         'Whatever Julia resolved no longer stands in this text. To see what it decided, print the method with `optimize_until = "compact 2"`.',
+    };
+  }
+  if (unreadable > 0) {
+    return {
+      label: "no finalizer is registered in the lines that could be read",
+      advice: "A line of this method is not a statement; mend it, for it may register one.",
     };
   }
   return {
