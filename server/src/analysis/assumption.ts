@@ -1,6 +1,6 @@
 // What a user says of a method that the text does not show: the facts of a `Finalens.toml`. Each is a
 // promise by the user; whatever rests on one is marked *assumed*. Effects count as if the method's
-// author had written them with `@assume_effects`; `captures` and `throwsAreFatal` are promises that no
+// author had written them with `@assume_effects`; `captures`, `throwsAreFatal` and `closed` are promises that no
 // release of Julia can be given, so they never change a prediction, only our own plans.
 // Source: design §4 ("Assumptions"), spec early-plan.md §1, effects.md §6.3.
 
@@ -31,6 +31,8 @@ export interface Assumption {
   readonly terminates?: boolean;
   /** `true`: if it throws, the program ends: exceptional paths out of it need no care. */
   readonly throwsAreFatal?: boolean;
+  /** `true`: the workspace holds every method that a dynamic call of the function can reach. */
+  readonly closed?: boolean;
 }
 
 export type AssumptionField = keyof Assumption;
@@ -43,6 +45,7 @@ export const promises: Required<Assumption> = {
   effectFree: true,
   terminates: true,
   throwsAreFatal: true,
+  closed: true,
 };
 
 export const assumptionFields: readonly AssumptionField[] = [
@@ -52,6 +55,7 @@ export const assumptionFields: readonly AssumptionField[] = [
   "effectFree",
   "terminates",
   "throwsAreFatal",
+  "closed",
 ];
 
 /** Assumptions by `assumptionKey` of what they are about. */

@@ -105,6 +105,8 @@ export interface MethodSummary {
   readonly result: ResultSummary;
   /** Whether some fact rests on an assumption of the user's. */
   readonly assumed: boolean;
+  /** The methods that a dynamic call may reach, where this is what they tell together. */
+  readonly members?: readonly MethodSummary[];
 }
 
 export const noFate: Fate = {

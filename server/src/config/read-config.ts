@@ -52,6 +52,7 @@ const names = {
   effectFree: "effect_free",
   terminates: "terminates",
   throwsAreFatal: "throws_are_fatal",
+  closed: "closed",
 } as const satisfies Record<AssumptionField, string>;
 
 /** The key in the file for a fact. */

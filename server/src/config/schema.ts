@@ -19,6 +19,9 @@ const assumeSchema = v.strictObject({
   effect_free: fact("true: nothing that can be seen from outside is changed"),
   terminates: fact("true: it always comes to an end"),
   throws_are_fatal: fact("true: if it throws, the program ends"),
+  closed: fact(
+    "true: the workspace holds every method that a dynamic call of it can reach, in every specialisation",
+  ),
 });
 
 export const severitySchema: v.GenericSchema<Severity | "off"> = v.picklist([

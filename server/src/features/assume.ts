@@ -34,6 +34,8 @@ export interface Blamed {
   /** Key of the method; null where only the function is known. */
   readonly method: string | null;
   readonly isBody: boolean;
+  /** Whether it is called without the compiler knowing which of its methods. */
+  readonly isDynamic: boolean;
 }
 
 /** The function that a blocker is about; null where the statement calls none. */
@@ -49,7 +51,7 @@ export function blamedBy(
     const operand = registration.functionOperand;
     const printed = operand === null ? "" : printedName(operand);
     const name = assumptionKey(printed) === of ? printed : of;
-    return { name, key: of, method: key, isBody: true };
+    return { name, key: of, method: key, isBody: true, isDynamic: false };
   }
   const statement = method.statements[blocker.position - 1];
   if (!statement?.callee || blocker.position === registration.position) return null;
@@ -60,7 +62,13 @@ export function blamedBy(
   const isNamed = callee.kind === "global" || callee.kind === "name";
   const key = full === null ? (isNamed ? assumptionKey(callee.text) : null) : functionOfKey(full);
   if (key === null) return null;
-  return { name: isNamed ? printedName(callee) : key, key, method: full, isBody: false };
+  return {
+    name: isNamed ? printedName(callee) : key,
+    key,
+    method: full,
+    isBody: false,
+    isDynamic: kind === "call",
+  };
 }
 
 /** With the module where the text prints one. */
@@ -88,6 +96,7 @@ function fieldsFor(code: string): readonly AssumptionField[] {
 
 /** What may be assumed against one blocker, beyond what is assumed already. */
 export function candidatesAgainst(
+  workspace: Workspace,
   opened: OpenedMethod,
   report: RegistrationReport,
   blocker: ExplainedBlocker,
@@ -95,9 +104,11 @@ export function candidatesAgainst(
 ): Candidate[] {
   const blamed = blamedBy(opened, report, blocker);
   if (blamed === null) return [];
-  const { name, key, isBody } = blamed;
+  const { name, key, isBody, isDynamic } = blamed;
   const known = assumptionFor(assumptions, blamed.method ?? key);
-  return fieldsFor(blocker.code)
+  const canClose = isDynamic && workspace.hasMethodsOf(key);
+  const closed: readonly AssumptionField[] = canClose ? ["closed"] : [];
+  return [...closed, ...fieldsFor(blocker.code)]
     .filter((field) => known?.[field] === undefined)
     .map((field) => ({ name, key, isBody, field, value: promises[field] }));
 }
@@ -184,7 +195,7 @@ export function smallestSet(
       return null;
     }
     const assumptions = withFacts(workspace.assumptions, facts);
-    for (const candidate of nextCandidates(opened, report, assumptions)) {
+    for (const candidate of nextCandidates(workspace, opened, report, assumptions)) {
       const found = search([...facts, candidate], left - 1);
       if (found !== null) return found;
     }
@@ -201,6 +212,7 @@ export function smallestSet(
 }
 
 function nextCandidates(
+  workspace: Workspace,
   opened: OpenedMethod,
   report: RegistrationReport,
   assumptions: Assumptions,
@@ -213,7 +225,7 @@ function nextCandidates(
   const found = new Map<string, Candidate>();
   for (const blocker of firsts) {
     if (blocker === undefined) continue;
-    for (const one of candidatesAgainst(opened, report, blocker, assumptions)) {
+    for (const one of candidatesAgainst(workspace, opened, report, blocker, assumptions)) {
       const name = `${one.key} ${one.field}`;
       if (!found.has(name)) found.set(name, one);
     }
@@ -244,6 +256,8 @@ export function claimWords({ name, field, isBody }: Candidate): string {
       return `\`${short}\` terminates`;
     case "throwsAreFatal":
       return `throws of \`${short}\` are fatal`;
+    case "closed":
+      return `all methods of \`${short}\` are here`;
   }
 }
 
@@ -258,6 +272,8 @@ const conditions: Readonly<Record<AssumptionField, string>> = {
   terminates: "every call of it comes to an end",
   throwsAreFatal:
     "if it throws, nobody catches the exception and the program ends: exceptional paths out of it need no free",
+  closed:
+    "every method that its dynamic calls can reach, specialised for every type that they can get there, stands in this workspace, and none is added later",
 };
 
 /** The CUDA story (spec effects.md §8.1). */

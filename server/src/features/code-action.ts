@@ -62,7 +62,8 @@ export function codeActions(
     if (opened === null || report === undefined || report.tier === "observed") continue;
     if (isFreed(report) && report.elided) continue;
     for (const blocker of blockersOf(report)) {
-      for (const one of candidatesAgainst(opened, report, blocker, workspace.assumptions)) {
+      const { assumptions } = workspace;
+      for (const one of candidatesAgainst(workspace, opened, report, blocker, assumptions)) {
         candidates.set(`${one.key} ${one.field}`, one);
       }
     }

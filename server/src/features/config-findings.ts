@@ -87,7 +87,8 @@ function contradictionIn(
   const effects = method === null ? null : effectsOf(method);
   if (method === null || effects === null) return null;
   for (const field of promisedBy(assumption)) {
-    if (field === "captures" || field === "throwsAreFatal" || effects[field] !== "!") continue;
+    if (field === "captures" || field === "throwsAreFatal" || field === "closed") continue;
+    if (effects[field] !== "!") continue;
     return `\`${method.header.signature}\` says of itself that it is not proven \`${factName(field)}\`: effects ${method.header.effects}`;
   }
   return null;

@@ -2,6 +2,7 @@
 // the parsing of all argument types; so units are sorted by a cheap prefix of their signatures first,
 // and their keys are made when somebody asks for one with that prefix.
 
+import { functionOfKey } from "../analysis/assumption.ts";
 import type { Unit, UnitFacts } from "./unit.ts";
 
 const noUnits: readonly Unit[] = [];
@@ -63,20 +64,33 @@ export class MethodTable {
     return plain.length === 0 ? others : [...plain, ...others];
   }
 
+  /** Keys of all methods of the function with that key (`functionOfKey`), sorted. */
+  keysOf(name: string): string[] {
+    const prefixes = isPlain(name) ? [name, odd] : [odd];
+    return prefixes
+      .flatMap((prefix) => [...this.entriesOf(prefix).keys()])
+      .filter((key) => key.startsWith(name) && functionOfKey(key) === name)
+      .sort();
+  }
+
   private find(prefix: string, key: string): readonly Unit[] {
-    let entries = this.keyed.get(prefix);
-    if (entries === undefined) {
-      entries = new Map();
-      this.keyed.set(prefix, entries);
-      for (const unit of this.buckets.get(prefix) ?? []) {
-        const own = unit.facts()?.key;
-        if (own) put(entries, own, unit);
-      }
-    }
-    const entry = entries.get(key);
+    const entry = this.entriesOf(prefix).get(key);
     if (entry === undefined) return noUnits;
     entry.list ??= [...entry.units];
     return entry.list;
+  }
+
+  /** The units of a prefix by key; from now on they are kept sorted. */
+  private entriesOf(prefix: string): ReadonlyMap<string, Entry> {
+    const known = this.keyed.get(prefix);
+    if (known !== undefined) return known;
+    const made = new Map<string, Entry>();
+    this.keyed.set(prefix, made);
+    for (const unit of this.buckets.get(prefix) ?? []) {
+      const own = unit.facts()?.key;
+      if (own) put(made, own, unit);
+    }
+    return made;
   }
 }
 

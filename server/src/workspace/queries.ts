@@ -11,6 +11,7 @@ import {
   withAssumedSummary,
 } from "../analysis/assumption.ts";
 import { bundledCallee } from "../analysis/bundled-callees.ts";
+import { joinSummaries, mayReach } from "../analysis/dispatch.ts";
 import type { CalleeFacts, Environment, OpenedMethod } from "../analysis/environment.ts";
 import { makeBody } from "../analysis/make-body.ts";
 import { type MethodReport, markAssumed, reportMethod } from "../analysis/method-report.ts";
@@ -24,9 +25,10 @@ import {
   recursiveAnswer,
 } from "../analysis/summary.ts";
 import { type Layout, TypeTable } from "../analysis/type-table.ts";
+import { ValueTypes } from "../analysis/value-types.ts";
 import { Engine } from "../engine/engine.ts";
 import { Input, Query } from "../engine/query.ts";
-import type { Method } from "../ir/method.ts";
+import { type Method, operandValue } from "../ir/method.ts";
 import type { Statement } from "../syntax/tree.ts";
 import type { JuliaType } from "../syntax/type.ts";
 import { Components } from "./components.ts";
@@ -40,6 +42,8 @@ export interface World {
   units(key: string): readonly Unit[];
   /** The first of them by path and place. */
   firstUnit(key: string): Unit | null;
+  /** Keys of all methods of a function. */
+  keysOf(name: string): readonly string[];
   /** The declared layout of a type, by `typeKey`. */
   layout(key: string): Layout | null;
   /** What is promised of the method with that key. */
@@ -75,6 +79,8 @@ const parsedLimit = 20_000;
 export class Queries {
   readonly engine: Engine;
   readonly methods: Input<string, readonly Unit[]>;
+  /** Keys of all methods of a function, by its own key. */
+  readonly functions: Input<string, readonly string[]>;
   readonly layouts: Input<string, Layout | null>;
   readonly assumptions: Input<string, Assumption | null>;
   /** What is said about a unit's registrations. */
@@ -107,6 +113,13 @@ export class Queries {
         name: "methods",
         read: (key) => world.units(key),
         isSame: sameUnits,
+      });
+    this.functions =
+      base?.functions ??
+      new Input<string, readonly string[]>(engine, {
+        name: "function",
+        read: (name): readonly string[] => world.keysOf(name),
+        isSame: sameJson,
       });
     this.layouts =
       base?.layouts ??
@@ -163,7 +176,7 @@ export class Queries {
         : withAssumedSummary(this.summaryFor(key, inside), this.assumptions.get(key), name);
     const promised = (key: string | null, name: string): CalleeFacts | null =>
       key === null ? null : promisedCallee(name, this.assumptions.get(key));
-    return {
+    const environment: Environment = {
       profile: world.profile(),
       types: this.typeTable(),
       callee: (method, statement) => {
@@ -175,8 +188,12 @@ export class Queries {
         const key = keyOfSignature(signature);
         return facts(key) ?? promised(key, signature);
       },
-      summary: (method, statement) =>
-        summary(keyOfInvoke(method, statement), statement.callee?.text ?? ""),
+      summary: (method, statement) => {
+        const key = keyOfInvoke(method, statement);
+        return key === null
+          ? this.dynamicSummary(method, statement, environment, summary)
+          : summary(key, statement.callee?.text ?? "");
+      },
       summaryOf: (signature) => summary(keyOfSignature(signature), signature),
       assumption: (key) =>
         this.assumptions.get(key.endsWith(")") ? key : (assumptionKey(key) ?? key)),
@@ -186,6 +203,30 @@ export class Queries {
         return target === null ? null : this.opened.get(target);
       },
     };
+    return environment;
+  }
+
+  /** What a dynamic call does: what is promised of its function, or of the set of its methods. */
+  private dynamicSummary(
+    method: Method,
+    statement: Statement,
+    environment: Environment,
+    summaryOf: (key: string, name: string) => MethodSummary | null,
+  ): MethodSummary | null {
+    const { kind, callee, operands } = statement;
+    if (kind !== "call" || (callee?.kind !== "global" && callee?.kind !== "name")) return null;
+    if (operandValue(method, callee) !== 0) return null;
+    const name = assumptionKey(callee.text);
+    const assumption = name === null ? null : this.assumptions.get(name);
+    if (name === null || assumption === null) return null;
+    if (assumption.closed !== true) return withAssumedSummary(null, assumption, callee.text);
+    const types = new ValueTypes(method, environment);
+    const passed = operands.map((operand) => types.operand(operand));
+    const keys = this.functions.get(name).filter((key) => mayReach(environment.types, passed, key));
+    const members = keys.map((key) => summaryOf(key, key)).filter((one) => one !== null);
+    // A method of which nothing is known may do anything; and no method at all is not what was promised.
+    const isKnown = members.length === keys.length && members.length > 0;
+    return withAssumedSummary(isKnown ? joinSummaries(members) : null, assumption, callee.text);
   }
 
   /** A table of types that records which layouts are asked for. */

@@ -3,7 +3,12 @@
 // what stands in `queries.ts`. An answer after edits equals the answer of a fresh workspace with the
 // same texts. This room alone remembers; the analyses are pure functions.
 
-import { type Assumptions, assumptionFor, noAssumptions } from "../analysis/assumption.ts";
+import {
+  type Assumptions,
+  assumptionFor,
+  functionOfKey,
+  noAssumptions,
+} from "../analysis/assumption.ts";
 import type { Environment, OpenedMethod } from "../analysis/environment.ts";
 import type { MethodReport } from "../analysis/method-report.ts";
 import type { MethodSummary } from "../analysis/method-summary.ts";
@@ -64,6 +69,7 @@ export class Workspace {
       profile: () => this.current,
       units: (key) => this.methods.get(key),
       firstUnit: (key) => this.unitOf(key),
+      keysOf: (name) => this.methods.keysOf(name),
       layout: (key) => this.types.layout(key),
       assumption: (key) => assumptionFor(this.assumed, key),
       hasAssumptions: () => this.assumed.size > 0,
@@ -213,6 +219,12 @@ export class Workspace {
     return first;
   }
 
+  /** Whether some text holds a method of the function with that key. */
+  hasMethodsOf(name: string): boolean {
+    this.readAll();
+    return this.methods.keysOf(name).length > 0;
+  }
+
   /** Where a unit stands now; null where it is gone. */
   placeOf(unit: Unit): Place | null {
     const path = this.pathOf.get(unit);
@@ -310,7 +322,10 @@ export class Workspace {
       this.current = profile;
       this.queries.clear();
     }
-    for (const key of keys) this.queries.methods.changed(key);
+    for (const key of keys) {
+      this.queries.methods.changed(key);
+      this.queries.functions.changed(functionOfKey(key));
+    }
     for (const key of layouts) this.queries.layouts.changed(key);
   }
 

@@ -254,11 +254,16 @@ export class StatementJudge {
   private dynamic(statement: Statement): Doings {
     const known = knownFunction(statement, null, isBottom(this, statement));
     const effects = known === null ? null : effectsFromPrinted(known.effects, "bundled");
+    const told = this.environment.summary(this.method, statement);
     const assumed = assumptionFor(this.environment, statement, null);
     return every((name) => {
+      const fact = told?.effects[name];
+      if (fact?.holds === "yes") return { holds: "yes", origin: fact.origin, callee: null };
       if (effects?.[name].holds === "yes") return { holds: "yes", origin: "bundled", callee: null };
       if (assume(assumed, name)) return { holds: "yes", origin: "assumed", callee: null };
-      return name === "nothrow" && isBottom(this, statement) ? no : unknown;
+      const guilty = told?.members?.find((one) => one.effects[name].holds !== "yes");
+      const isShown = fact?.holds === "no" || (name === "nothrow" && isBottom(this, statement));
+      return { ...(isShown ? no : unknown), callee: guilty?.key ?? null };
     });
   }
 

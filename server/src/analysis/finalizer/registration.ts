@@ -56,7 +56,7 @@ function byCallee(
   position: number,
   environment: Environment,
 ): Registration[] {
-  if (statement.kind !== "invoke") return [];
+  if (statement.kind !== "invoke" && statement.kind !== "call") return [];
   const result = environment.summary(method, statement)?.result;
   if (result?.fresh !== true) return [];
   return result.registrations.map(({ bodySignature, always }) => ({

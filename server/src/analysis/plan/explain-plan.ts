@@ -93,8 +93,8 @@ export function planChain(
   heap: MethodHeap,
   blocker: PlanBlocker,
 ): ChainStep[] {
-  const key = heap.callees.get(blocker.position)?.key ?? null;
-  if (key === null || blocker.operand < 0) return [];
+  const keys = targetsOf(heap, blocker.position);
+  if (keys.length === 0 || blocker.operand < 0) return [];
   const seen = new Set<string>();
   const queue: Visit[] = [];
   const visit = (next: string, argument: number, steps: readonly ChainStep[]): void => {
@@ -103,7 +103,7 @@ export function planChain(
     const target = environment.open(next);
     if (target !== null) queue.push({ opened: target, argument, steps });
   };
-  visit(key, blocker.operand + 1, []);
+  for (const key of keys) visit(key, blocker.operand + 1, []);
   for (const { opened: at, argument, steps } of queue) {
     const facts = heapOf(at, environment);
     const object = argumentObject(Math.min(argument, at.body.nArguments));
@@ -112,15 +112,21 @@ export function planChain(
     );
     const deeper: { event: EscapeEvent; key: string }[] = [];
     for (const event of events) {
-      const callee = facts.callees.get(event.position)?.key ?? null;
-      if (callee === null) return [...steps, stepAt(at, event, "")];
-      deeper.push({ event, key: callee });
+      const callees = targetsOf(facts, event.position);
+      if (callees.length === 0) return [...steps, stepAt(at, event, "")];
+      for (const callee of callees) deeper.push({ event, key: callee });
     }
     for (const { event, key: callee } of deeper) {
       visit(callee, event.operand + 1, [...steps, stepAt(at, event, callee)]);
     }
   }
   return [];
+}
+
+/** Keys of the methods that the call may reach, as far as they are known. */
+function targetsOf(heap: MethodHeap, position: number): string[] {
+  const told = heap.callees.get(position);
+  return (told?.members ?? [told]).flatMap((one) => one?.key ?? []);
 }
 
 function stepAt(opened: OpenedMethod, event: EscapeEvent, callee: string): ChainStep {
