@@ -16,6 +16,17 @@ export function findInvokes(method: Method): string[] {
   return [...keys];
 }
 
+/** Bare names of the functions that are called by `invoke` or dynamically; `""` for callees that are values. */
+export function calledNames(method: Method): string[] {
+  const names = new Set<string>();
+  for (const { kind, label, callee } of method.statements) {
+    if (kind !== "invoke" && label !== "dynamic") continue;
+    const isNamed = callee?.kind === "global" || callee?.kind === "name";
+    names.add(isNamed ? callee.text : "");
+  }
+  return [...names];
+}
+
 /** Whether some statement may register a finalizer. */
 export function mayRegister(method: Method): boolean {
   return method.statements.some((statement) =>

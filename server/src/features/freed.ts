@@ -28,10 +28,10 @@ export function differenceOf(
   let freed = 0;
   let lost = 0;
   for (const { unit } of eachMethod(before)) {
-    if (unit.facts()?.mayRegister !== true && before.report(unit).registrations.length === 0)
-      continue;
+    const { registrations } = before.report(unit);
+    if (registrations.length === 0) continue;
     const now = after.report(unit).registrations;
-    before.report(unit).registrations.forEach((one, index) => {
+    registrations.forEach((one, index) => {
       const other = now[index];
       if (other === undefined || counts(one) === counts(other)) return;
       if (counts(other)) freed++;

@@ -37,8 +37,8 @@ export function nothingHere(
     const text = document.text();
     return text.trim() === "" ? [] : [{ index: 0, ...noMethodIn(text) }];
   }
-  const shows = ({ unit, facts }: { unit: Unit; facts: UnitFacts }): boolean =>
-    facts.mayRegister && workspace.report(unit).registrations.length > 0;
+  const shows = ({ unit }: { unit: Unit }): boolean =>
+    workspace.report(unit).registrations.length > 0;
   if (!methods.some(shows)) return [{ index: first.index, ...reason(first.facts) }];
   return methods
     .filter(({ index }) => index >= firstIndex && index <= lastIndex)

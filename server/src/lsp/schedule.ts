@@ -136,6 +136,7 @@ export class Schedule {
         return false;
       }
     }
+    if (!workspace.searchSome(isOver)) return false;
     const units = workspace.speakingUnits(path);
     for (const [done, unit] of units.entries()) {
       if (publications.isReady(unit) || this.tried.has(unit)) continue;

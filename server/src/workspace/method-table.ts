@@ -26,7 +26,7 @@ export class MethodTable {
   add(unit: Unit, facts: UnitFacts): string | null {
     const { signature } = facts;
     if (signature === null) return null;
-    const prefix = prefixOf(signature);
+    const prefix = namePrefix(signature);
     const bucket = this.buckets.get(prefix);
     if (bucket === undefined) this.buckets.set(prefix, new Set([unit]));
     else bucket.add(unit);
@@ -40,7 +40,7 @@ export class MethodTable {
   remove(unit: Unit, facts: UnitFacts): string | null {
     const { signature } = facts;
     if (signature === null) return null;
-    const prefix = prefixOf(signature);
+    const prefix = namePrefix(signature);
     const bucket = this.buckets.get(prefix);
     bucket?.delete(unit);
     if (bucket?.size === 0) this.buckets.delete(prefix);
@@ -103,14 +103,15 @@ function put(entries: Map<string, Entry>, key: string, unit: Unit): void {
   }
 }
 
-/** The last part of a plain dotted name; `odd` for operators, `var"…"`, callable objects. */
-function prefixOf(signature: string): string {
+/** The last part of a plain dotted name; `""` for operators, `var"…"`, callable objects. */
+export function namePrefix(signature: string): string {
   const open = signature.indexOf("(");
   const dotted = open < 0 ? signature : signature.slice(0, open);
   const name = dotted.slice(dotted.lastIndexOf(".") + 1);
   return isPlain(name) && !dotted.includes('"') ? name : odd;
 }
 
-function isPlain(name: string): boolean {
+/** Whether `namePrefix` tells methods of that bare name from others. */
+export function isPlain(name: string): boolean {
   return /^[A-Za-z_][\w!]*$/.test(name);
 }

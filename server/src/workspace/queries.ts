@@ -269,7 +269,7 @@ export class Queries {
 
   private makeReport(unit: Unit): MethodReport {
     const facts = unit.facts();
-    if (facts?.mayRegister !== true) return noReport;
+    if (facts === null) return noReport;
     const opened = this.opened.get(unit);
     if (opened === null) return noReport;
     const report = reportMethod(opened, this.environment(), facts.isMalformed);

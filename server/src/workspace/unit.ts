@@ -2,7 +2,7 @@
 // alone. A unit never changes; an edit makes a new one. Its place in the file is not part of it, so
 // that text typed above moves a unit without touching anything that is known about it.
 
-import { findInvokes, mayRegister } from "../analysis/calls.ts";
+import { calledNames, findInvokes, mayRegister } from "../analysis/calls.ts";
 import { keyOfSignature } from "../analysis/summary.ts";
 import type { Finding } from "../diagnostics/finding.ts";
 import { type DominatorTree, dominatorTree } from "../ir/dominator-tree.ts";
@@ -37,13 +37,15 @@ export interface UnitFacts {
   readonly unreadable: number;
   /** Keys of the methods that it calls by `invoke`; made when first asked for, by reading again. */
   readonly calls: readonly string[];
+  /** Bare names of the functions that it calls by `invoke` or dynamically; `""` for values that are called. */
+  readonly calledNames: readonly string[];
   readonly types: readonly TypeLine[];
   readonly expectations: readonly Expectation[];
   /** Findings about form: syntax and verifier. */
   readonly findings: readonly Finding[];
   /** Lines with findings about form beyond those that `findings` has. */
   readonly nHiddenLines: number;
-  /** Whether the method may register a finalizer; where not, nothing more is asked of it. */
+  /** Whether the method's own text may register a finalizer. */
   readonly mayRegister: boolean;
   /** Whether a verifier error forbids any placement. */
   readonly isMalformed: boolean;
@@ -109,6 +111,7 @@ class TextFacts implements UnitFacts {
   readonly nHiddenLines: number;
   readonly mayRegister: boolean;
   readonly isMalformed: boolean;
+  readonly calledNames: readonly string[];
   private readonly oldest: number;
   private readonly newest: number;
   private readonly unit: Unit;
@@ -139,6 +142,7 @@ class TextFacts implements UnitFacts {
     this.findings = findings;
     this.nHiddenLines = nHiddenLines;
     this.mayRegister = mayRegister(method);
+    this.calledNames = calledNames(method);
     // Julia itself puts a finalizer before a φ, so that alone is no damage to the text.
     this.isMalformed = verified.some(({ code }) => code !== "verify/phi-position");
   }

@@ -17,6 +17,7 @@ import type { TypeTable } from "../analysis/type-table.ts";
 import type { EngineEvent } from "../engine/event.ts";
 import type { Query } from "../engine/query.ts";
 import type { Range } from "../text/line-index.ts";
+import { CallerSearch, CallerTable } from "./constructors.ts";
 import { Document, type Replaced } from "./document.ts";
 import { MethodTable } from "./method-table.ts";
 import { Queries, type UnitQueryOptions } from "./queries.ts";
@@ -51,6 +52,11 @@ export class Workspace {
   private documents = new Map<string, Document>();
   private readonly pathOf = new Map<Unit, string>();
   private readonly methods = new MethodTable();
+  private readonly callers = new CallerTable();
+  /** Which units register through a callee only; null where that is to be searched anew. */
+  private search: CallerSearch | null = null;
+  /** The same, where another workspace with these texts has searched. */
+  private knownCallers: ReadonlySet<Unit> | null = null;
   private readonly types = new TypeLines((one, other) => this.isBefore(one, other));
   private assumed: Assumptions = noAssumptions;
   /** Units about which anything at all can be said; the others are passed over by every question. */
@@ -159,6 +165,7 @@ export class Workspace {
   /** Puts other assumptions in the place of those before; what asked for a changed one runs again. */
   setAssumptions(assumptions: Assumptions): void {
     this.assumed = assumptions;
+    this.search = null;
     for (const key of this.queries.assumptions.keys()) this.queries.assumptions.changed(key);
   }
 
@@ -170,6 +177,7 @@ export class Workspace {
     const other = new Workspace(this.chosen);
     other.assumed = assumptions;
     other.documents = this.documents;
+    other.knownCallers = this.registeringCallers();
     for (const [path, document] of this.documents) {
       other.apply(path, { removed: [], added: document.units });
     }
@@ -178,17 +186,36 @@ export class Workspace {
 
   /** Units of a file that have findings about form, expectations, or registrations, in text order. */
   speakingUnits(path: string): Unit[] {
-    this.readAll();
+    const callers = this.registeringCallers();
     const document = this.documents.get(path);
     if (document === undefined) return [];
-    const units = [...(this.speaking.get(path) ?? [])];
-    return units.sort((a, b) => document.indexOf(a) - document.indexOf(b));
+    const units = new Set(this.speaking.get(path));
+    for (const unit of callers) if (this.pathOf.get(unit) === path) units.add(unit);
+    return [...units].sort((a, b) => document.indexOf(a) - document.indexOf(b));
+  }
+
+  /** Searches for callers that register through their callees, at least one step; whether all are known. */
+  searchSome(isOver: () => boolean): boolean {
+    this.readAll();
+    this.search ??= new CallerSearch({
+      table: this.callers,
+      summary: (key) => this.queries.summary.get(key),
+      isClosed: (key) => assumptionFor(this.assumed, key)?.closed === true,
+    });
+    return this.search.run(isOver);
+  }
+
+  private registeringCallers(): ReadonlySet<Unit> {
+    if (this.knownCallers !== null) return this.knownCallers;
+    this.searchSome(() => false);
+    return this.search?.found ?? new Set();
   }
 
   /** What is said about a unit's registrations; nothing where it holds no method. */
   report(unit: Unit): MethodReport {
     this.readAll();
-    return unit.facts()?.mayRegister === true ? this.queries.report.get(unit) : noReport;
+    const speaks = unit.facts()?.mayRegister === true || this.registeringCallers().has(unit);
+    return speaks ? this.queries.report.get(unit) : noReport;
   }
 
   /** Whether the unit's report is there already and need not be made. */
@@ -297,6 +324,7 @@ export class Workspace {
     this.queries.forget(unit);
     if (facts === null) return;
     this.speaking.get(path)?.delete(unit);
+    this.callers.remove(unit, facts);
     this.versions.remove(facts.version);
     this.types.remove(unit, facts.types, layouts);
     const key = this.methods.remove(unit, facts);
@@ -308,6 +336,7 @@ export class Workspace {
     const facts = unit.facts();
     if (!this.unread.delete(unit) || path === undefined || facts === null) return;
     if (saysAnything(facts)) this.speakingIn(path).add(unit);
+    this.callers.add(unit, facts);
     this.versions.add(facts.version);
     this.types.add(unit, facts.types, layouts);
     const key = this.methods.add(unit, facts);
@@ -316,6 +345,7 @@ export class Workspace {
 
   /** Tells the engine which inputs may have changed. */
   private settle({ keys, layouts }: Changed): void {
+    this.search = null;
     const profile = this.chosen ?? this.versions.profile();
     if (profile !== this.current) {
       // Everything hangs on the profile.
