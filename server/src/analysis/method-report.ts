@@ -348,10 +348,13 @@ function isSilent(method: Method, report: RegistrationReport): boolean {
   if (/ @ (?:Base|Core)[. ]/.test(method.header.from ?? "")) return true;
   const type = method.statements[report.registration.object - 1]?.type;
   if (type && /^(?:Base\.GMP\.)?BigInt$/.test(method.text.slice(type.start, type.end))) return true;
-  const isByHand = ({ code }: ExplainedBlocker): boolean =>
-    code === "finalizer/explicitly-finalized";
-  const { early } = report;
-  return early !== null && [...early.blockers, ...early.notElided].some(isByHand);
+  const { early, registration } = report;
+  if (early === null) return false;
+  const isBlockedBy = (wanted: DiagnosticCode): boolean =>
+    [...early.blockers, ...early.notElided].some(({ code }) => code === wanted);
+  // Who hands on what a constructor made is a constructor too.
+  const isHandedOn = registration.via === "callee" && isBlockedBy("finalizer/escapes-return");
+  return isHandedOn || isBlockedBy("finalizer/explicitly-finalized");
 }
 
 /** Loops over which the policy holds the object without need. */

@@ -4,11 +4,10 @@
 
 import { codes, type DiagnosticCode, type Severity } from "../diagnostics/codes.ts";
 import type { Finding } from "../diagnostics/finding.ts";
-import type { Query } from "../engine/query.ts";
 import type { Range } from "../text/line-index.ts";
 import type { Span } from "../text/span.ts";
 import type { Unit } from "../workspace/unit.ts";
-import type { Workspace } from "../workspace/workspace.ts";
+import type { UnitQuery, Workspace } from "../workspace/workspace.ts";
 import { checkExpectations } from "./expectations.ts";
 import { type PlacedUnit, rangeOf } from "./place.ts";
 
@@ -42,7 +41,7 @@ const noFindings: readonly UnitFinding[] = [];
 
 /** The findings of a workspace's units, remembered. */
 export class UnitFindings {
-  private readonly query: Query<Unit, readonly UnitFinding[]>;
+  private readonly query: UnitQuery<readonly UnitFinding[]>;
 
   constructor(workspace: Workspace) {
     this.query = workspace.perUnit({

@@ -44,6 +44,8 @@ export interface World {
   firstUnit(key: string): Unit | null;
   /** Keys of all methods of a function. */
   keysOf(name: string): readonly string[];
+  /** Whether the unit's method registers a finalizer through what it calls. */
+  registersByCallee(unit: Unit): boolean;
   /** The declared layout of a type, by `typeKey`. */
   layout(key: string): Layout | null;
   /** What is promised of the method with that key. */
@@ -62,12 +64,6 @@ interface Inside {
   };
 }
 
-/** A query about units that a feature asks. */
-export interface UnitQueryOptions<V> {
-  readonly name: string;
-  compute(unit: Unit): V;
-}
-
 const noReport: MethodReport = { registrations: [], findings: [] };
 
 /** How many methods' IR is kept at hand. */
@@ -79,6 +75,7 @@ const parsedLimit = 20_000;
 export class Queries {
   readonly engine: Engine;
   readonly methods: Input<string, readonly Unit[]>;
+  readonly callers: Input<Unit, boolean>;
   /** Keys of all methods of a function, by its own key. */
   readonly functions: Input<string, readonly string[]>;
   readonly layouts: Input<string, Layout | null>;
@@ -113,6 +110,13 @@ export class Queries {
         name: "methods",
         read: (key) => world.units(key),
         isSame: sameUnits,
+      });
+    this.callers =
+      base?.callers ??
+      new Input<Unit, boolean>(engine, {
+        name: "caller",
+        read: (unit): boolean => world.registersByCallee(unit),
+        isSame: Object.is,
       });
     this.functions =
       base?.functions ??
@@ -236,7 +240,7 @@ export class Queries {
   }
 
   /** A query of a feature's own. */
-  perUnit<V>(options: UnitQueryOptions<V>): Query<Unit, V> {
+  perUnit<V>(options: { readonly name: string; compute(unit: Unit): V }): Query<Unit, V> {
     const query = new Query<Unit, V>(this.engine, options);
     this.ofFeatures.push(query);
     return query;
@@ -269,7 +273,7 @@ export class Queries {
 
   private makeReport(unit: Unit): MethodReport {
     const facts = unit.facts();
-    if (facts === null) return noReport;
+    if (facts === null || !(facts.mayRegister || this.callers.get(unit))) return noReport;
     const opened = this.opened.get(unit);
     if (opened === null) return noReport;
     const report = reportMethod(opened, this.environment(), facts.isMalformed);

@@ -15,12 +15,11 @@ import type { MethodSummary } from "../analysis/method-summary.ts";
 import { defaultProfile, type Profile } from "../analysis/profile.ts";
 import type { TypeTable } from "../analysis/type-table.ts";
 import type { EngineEvent } from "../engine/event.ts";
-import type { Query } from "../engine/query.ts";
 import type { Range } from "../text/line-index.ts";
 import { CallerSearch, CallerTable } from "./constructors.ts";
 import { Document, type Replaced } from "./document.ts";
 import { MethodTable } from "./method-table.ts";
-import { Queries, type UnitQueryOptions } from "./queries.ts";
+import { Queries } from "./queries.ts";
 import { TypeLines } from "./type-lines.ts";
 import type { Unit, UnitFacts } from "./unit.ts";
 import { VersionTally } from "./version-tally.ts";
@@ -31,6 +30,19 @@ export interface Place {
   readonly document: Document;
   /** Index of the unit in its document. */
   readonly index: number;
+}
+
+/** A query about units that a feature asks. */
+export interface UnitQueryOptions<V> {
+  readonly name: string;
+  compute(unit: Unit, workspace: Workspace): V;
+}
+
+/** Its answers. */
+export interface UnitQuery<V> {
+  get(unit: Unit): V;
+  /** Whether the answer is there and up to date. */
+  isVerified(unit: Unit): boolean;
 }
 
 /** Inputs that an edit may have changed. */
@@ -53,15 +65,17 @@ export class Workspace {
   private readonly pathOf = new Map<Unit, string>();
   private readonly methods = new MethodTable();
   private readonly callers = new CallerTable();
-  /** Which units register through a callee only; null where that is to be searched anew. */
+  /** Units that register through a callee only, as the last search found them. */
+  private found: ReadonlySet<Unit> = new Set();
+  /** Whether that holds still. */
+  private knowsCallers = true;
   private search: CallerSearch | null = null;
-  /** The same, where another workspace with these texts has searched. */
-  private knownCallers: ReadonlySet<Unit> | null = null;
   private readonly types = new TypeLines((one, other) => this.isBefore(one, other));
   private assumed: Assumptions = noAssumptions;
   /** Units about which anything at all can be said; the others are passed over by every question. */
   private readonly speaking = new Map<string, Set<Unit>>();
   private readonly queries: Queries;
+  private readonly sharedQueries = new Map<object, unknown>();
   /** What files that are gone have added to `moves`, and more. */
   private nRemoved = 0;
   /** Units of the files that are not read yet. Questions read them all first. */
@@ -76,6 +90,7 @@ export class Workspace {
       units: (key) => this.methods.get(key),
       firstUnit: (key) => this.unitOf(key),
       keysOf: (name) => this.methods.keysOf(name),
+      registersByCallee: (unit) => this.found.has(unit),
       layout: (key) => this.types.layout(key),
       assumption: (key) => assumptionFor(this.assumed, key),
       hasAssumptions: () => this.assumed.size > 0,
@@ -165,6 +180,7 @@ export class Workspace {
   /** Puts other assumptions in the place of those before; what asked for a changed one runs again. */
   setAssumptions(assumptions: Assumptions): void {
     this.assumed = assumptions;
+    this.knowsCallers = false;
     this.search = null;
     for (const key of this.queries.assumptions.keys()) this.queries.assumptions.changed(key);
   }
@@ -177,50 +193,61 @@ export class Workspace {
     const other = new Workspace(this.chosen);
     other.assumed = assumptions;
     other.documents = this.documents;
-    other.knownCallers = this.registeringCallers();
+    this.findCallers();
     for (const [path, document] of this.documents) {
       other.apply(path, { removed: [], added: document.units });
     }
+    // What a promise makes of a caller that registers nothing today is not asked.
+    other.readAll();
+    other.found = this.found;
+    other.knowsCallers = true;
     return other;
   }
 
   /** Units of a file that have findings about form, expectations, or registrations, in text order. */
   speakingUnits(path: string): Unit[] {
-    const callers = this.registeringCallers();
+    this.findCallers();
     const document = this.documents.get(path);
     if (document === undefined) return [];
     const units = new Set(this.speaking.get(path));
-    for (const unit of callers) if (this.pathOf.get(unit) === path) units.add(unit);
+    for (const unit of this.found) if (this.pathOf.get(unit) === path) units.add(unit);
     return [...units].sort((a, b) => document.indexOf(a) - document.indexOf(b));
   }
 
   /** Searches for callers that register through their callees, at least one step; whether all are known. */
   searchSome(isOver: () => boolean): boolean {
     this.readAll();
+    if (this.knowsCallers) return true;
     this.search ??= new CallerSearch({
       table: this.callers,
       summary: (key) => this.queries.summary.get(key),
       isClosed: (key) => assumptionFor(this.assumed, key)?.closed === true,
     });
-    return this.search.run(isOver);
+    if (!this.search.run(isOver)) return false;
+    const before = this.found;
+    this.found = this.search.found;
+    this.search = null;
+    this.knowsCallers = true;
+    for (const unit of before) if (!this.found.has(unit)) this.queries.callers.changed(unit);
+    for (const unit of this.found) if (!before.has(unit)) this.queries.callers.changed(unit);
+    return true;
   }
 
-  private registeringCallers(): ReadonlySet<Unit> {
-    if (this.knownCallers !== null) return this.knownCallers;
+  /** Whatever can be asked about a unit hangs on these; a query that runs finds them known. */
+  private findCallers(): void {
     this.searchSome(() => false);
-    return this.search?.found ?? new Set();
   }
 
   /** What is said about a unit's registrations; nothing where it holds no method. */
   report(unit: Unit): MethodReport {
-    this.readAll();
-    const speaks = unit.facts()?.mayRegister === true || this.registeringCallers().has(unit);
+    this.findCallers();
+    const speaks = unit.facts()?.mayRegister === true || this.queries.callers.get(unit);
     return speaks ? this.queries.report.get(unit) : noReport;
   }
 
   /** Whether the unit's report is there already and need not be made. */
   isReported(unit: Unit): boolean {
-    this.readAll();
+    this.findCallers();
     return this.queries.report.isVerified(unit);
   }
 
@@ -276,8 +303,26 @@ export class Workspace {
    * A query of a feature's own about units: remembered, and run again when what it asked the workspace
    * for has changed.
    */
-  perUnit<V>(options: UnitQueryOptions<V>): Query<Unit, V> {
-    return this.queries.perUnit(options);
+  perUnit<V>({ name, compute }: UnitQueryOptions<V>): UnitQuery<V> {
+    const query = this.queries.perUnit({ name, compute: (unit) => compute(unit, this) });
+    return {
+      get: (unit) => {
+        this.findCallers();
+        return query.get(unit);
+      },
+      isVerified: (unit) => {
+        this.findCallers();
+        return query.isVerified(unit);
+      },
+    };
+  }
+
+  /** The same of a query that many ask: one for each `options`, made when first asked for. */
+  shared<V>(options: UnitQueryOptions<V>): UnitQuery<V> {
+    const known = this.sharedQueries.get(options) as UnitQuery<V> | undefined;
+    const query = known ?? this.perUnit(options);
+    if (known === undefined) this.sharedQueries.set(options, query);
+    return query;
   }
 
   /** Has `listener` told of everything that the engine runs; null for nobody. */
@@ -345,6 +390,7 @@ export class Workspace {
 
   /** Tells the engine which inputs may have changed. */
   private settle({ keys, layouts }: Changed): void {
+    this.knowsCallers = false;
     this.search = null;
     const profile = this.chosen ?? this.versions.profile();
     if (profile !== this.current) {
