@@ -151,3 +151,18 @@ test("a branch is named by the line of its condition", () => {
     ],
   );
 });
+
+test("both commands go by the Finalens.toml above the file", () => {
+  inFolder((file) => {
+    const use = "2 │            invoke Main.use(%1::H)::Any\n3 │   %3 =";
+    writeFileSync(file, text.replace("3 │   %3 =", use).replaceAll("%3", "%4"));
+    const fate = '[assume."Main.use"]\ncaptures = false\nnothrow = true\n';
+    assert.match(finalens("apply", file).stderr, /nothing to place early/);
+    writeFileSync(join(file, "..", "Finalens.toml"), fate);
+    assert.match(finalens("apply", file).stderr, /1 plan/);
+    assert.match(finalens("suggest", file).stdout, /assumed/);
+    const bad = finalens("apply", "--config", join(file, "..", "none.toml"), file);
+    assert.equal(bad.status, 2);
+    assert.match(bad.stderr, /^finalens: .*none\.toml: no such file or directory\n$/);
+  });
+});

@@ -2,12 +2,9 @@
 // standard error, so that the output can be read again.
 
 import { applyToFile } from "../features/apply.ts";
-import { chosenProfile } from "../features/profile.ts";
-import { Workspace } from "../workspace/workspace.ts";
-import { readPaths } from "./files.ts";
+import { openWorkspace, readPaths, type WorkspaceOptions } from "./files.ts";
 
-export interface ApplyOptions {
-  readonly profile?: string;
+export interface ApplyOptions extends WorkspaceOptions {
   readonly method?: string;
 }
 
@@ -17,10 +14,12 @@ export interface ApplyOptions {
  * @param callees files and folders to look into for what the file calls
  */
 export function runApply(file: string, callees: readonly string[], options: ApplyOptions): number {
-  const workspace = new Workspace(chosenProfile(options.profile));
-  const failures = readPaths(workspace, [file, ...callees]);
+  const opened = openWorkspace(options, file);
+  const failures =
+    "failure" in opened ? [opened.failure] : readPaths(opened.workspace, [file, ...callees]);
   for (const line of failures) process.stderr.write(`finalens: ${line}\n`);
-  if (failures.length > 0) return 2;
+  if ("failure" in opened || failures.length > 0) return 2;
+  const { workspace } = opened;
   const applied = applyToFile(workspace, file, options.method ?? null);
   if (applied === null) {
     const why =

@@ -4,32 +4,28 @@ import type { Severity } from "../diagnostics/codes.ts";
 import { methodsOf } from "../features/check-report.ts";
 import { configFindings } from "../features/config-findings.ts";
 import { diagnose, type PlacedFinding } from "../features/diagnostics.ts";
-import { chosenProfile } from "../features/profile.ts";
 import { ranking, rankingJson } from "../features/ranking.ts";
-import { Workspace } from "../workspace/workspace.ts";
-import { findConfig, readPaths } from "./files.ts";
+import type { Workspace } from "../workspace/workspace.ts";
+import { openWorkspace, readPaths, type WorkspaceOptions } from "./files.ts";
 import { printFile, printRanking, printSummary } from "./text-report.ts";
 
-export interface CheckOptions {
+export interface CheckOptions extends WorkspaceOptions {
   readonly format: string;
-  readonly profile?: string;
   readonly values?: boolean;
   readonly failOn: string;
-  readonly config?: string;
 }
 
 const ranks: readonly Severity[] = ["error", "warning", "information", "hint"];
 
 /** Runs the command; the result is the exit status. */
 export function runCheck(paths: readonly string[], options: CheckOptions): number {
-  const configured = findConfig(options.config, paths[0] ?? ".");
-  if ("failure" in configured) {
-    process.stderr.write(`finalens: ${configured.failure}\n`);
+  const opened = openWorkspace(options, paths[0] ?? ".");
+  if ("failure" in opened) {
+    process.stderr.write(`finalens: ${opened.failure}\n`);
     return 2;
   }
+  const { workspace, configured } = opened;
   const { config } = configured;
-  const workspace = new Workspace(chosenProfile(options.profile ?? config.profile ?? undefined));
-  workspace.setAssumptions(config.assumptions);
   const failures = readPaths(workspace, paths);
   for (const line of failures) process.stderr.write(`finalens: ${line}\n`);
   const found = workspace

@@ -10,13 +10,10 @@ import {
   registrationOf,
   registrationsAtLine,
 } from "../features/explain.ts";
-import { chosenProfile } from "../features/profile.ts";
-import { Workspace } from "../workspace/workspace.ts";
-import { findConfig, readPaths } from "./files.ts";
+import type { Workspace } from "../workspace/workspace.ts";
+import { openWorkspace, readPaths, type WorkspaceOptions } from "./files.ts";
 
-interface ExplainOptions {
-  readonly profile?: string;
-  readonly config?: string;
+export interface ExplainOptions extends WorkspaceOptions {
   readonly with?: readonly string[];
 }
 
@@ -29,11 +26,9 @@ type Place =
 export function runExplain(text: string, options: ExplainOptions): number {
   const place = readPlace(text);
   if (place === null) return fail(`${text}: wanted FILE:LINE or FILE#METHOD%N`);
-  const configured = findConfig(options.config, place.path);
-  if ("failure" in configured) return fail(configured.failure);
-  const { config } = configured;
-  const workspace = new Workspace(chosenProfile(options.profile ?? config.profile ?? undefined));
-  workspace.setAssumptions(config.assumptions);
+  const opened = openWorkspace(options, place.path);
+  if ("failure" in opened) return fail(opened.failure);
+  const { workspace } = opened;
   const [failure] = readPaths(workspace, [place.path, ...(options.with ?? [])]);
   if (failure !== undefined) return fail(failure);
   const chosen = find(workspace, place);

@@ -1,10 +1,11 @@
-// Reads the files that a command names into a workspace. A file that cannot be read is reported and
+// Opens a workspace for a command, and reads the files that it names. A file that cannot be read is reported and
 // left out; the others are still analysed.
 
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { type Config, configName, noConfig, readConfig } from "../features/config-findings.ts";
-import type { Workspace } from "../workspace/workspace.ts";
+import { chosenProfile } from "../features/profile.ts";
+import { Workspace } from "../workspace/workspace.ts";
 
 /** Files of a folder have this extension; a file that is named itself may have any. */
 const extension = ".jlir";
@@ -66,12 +67,38 @@ export interface FoundConfig {
   readonly config: Config;
 }
 
+/** What every command can be told about its workspace. */
+export interface WorkspaceOptions {
+  readonly profile?: string;
+  readonly config?: string;
+}
+
+/**
+ * An empty workspace with the profile and the assumptions that apply.
+ *
+ * @param first the path by which the configuration is looked for
+ * @returns a line that says why, where the configuration cannot be read
+ */
+export function openWorkspace(
+  options: WorkspaceOptions,
+  first: string,
+):
+  | { readonly workspace: Workspace; readonly configured: FoundConfig }
+  | { readonly failure: string } {
+  const configured = findConfig(options.config, first);
+  if ("failure" in configured) return configured;
+  const { config } = configured;
+  const workspace = new Workspace(chosenProfile(options.profile ?? config.profile ?? undefined));
+  workspace.setAssumptions(config.assumptions);
+  return { workspace, configured };
+}
+
 /**
  * The configuration that was named, else the nearest above the first path.
  *
  * @returns a line that says why, where it cannot be read
  */
-export function findConfig(
+function findConfig(
   named: string | undefined,
   first: string,
 ): FoundConfig | { readonly failure: string } {

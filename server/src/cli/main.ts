@@ -4,12 +4,12 @@
 
 import { Command, CommanderError, Option } from "commander";
 import { profileNames } from "../features/profile.ts";
-import { runApply } from "./apply.ts";
+import { type ApplyOptions, runApply } from "./apply.ts";
 import { type CheckOptions, runCheck } from "./check.ts";
 import { runDemo } from "./demo.ts";
-import { runExplain } from "./explain.ts";
+import { type ExplainOptions, runExplain } from "./explain.ts";
 import { runServe } from "./serve.ts";
-import { runSuggest } from "./suggest.ts";
+import { runSuggest, type SuggestOptions } from "./suggest.ts";
 
 const severities = ["error", "warning", "information", "hint", "never"];
 
@@ -54,7 +54,7 @@ function program(): Command {
     .option("--config <file>", "the Finalens.toml to use; else the nearest above the file")
     .option("--with <path...>", "files and folders with callees")
     .argument("<place>", "FILE:LINE, or FILE#METHOD%N")
-    .action((place: string, options: { profile?: string; config?: string; with?: string[] }) => {
+    .action((place: string, options: ExplainOptions) => {
       process.exitCode = runExplain(place, options);
     });
   command
@@ -65,10 +65,11 @@ function program(): Command {
         profileNames(),
       ),
     )
+    .option("--config <file>", "the Finalens.toml to use; else the nearest above the file")
     .option("--method <name>", "print this method only, by its name or signature")
     .argument("<file>", "a file of printed IR")
     .argument("[callees...]", "files and folders to look into for what it calls")
-    .action((file: string, callees: string[], options: { profile?: string; method?: string }) => {
+    .action((file: string, callees: string[], options: ApplyOptions) => {
       process.exitCode = runApply(file, callees, options);
     });
   command
@@ -82,9 +83,10 @@ function program(): Command {
         profileNames(),
       ),
     )
+    .option("--config <file>", "the Finalens.toml to use; else the nearest above the file")
     .argument("<file>", "a file of printed IR")
     .argument("[callees...]", "files and folders to look into for what it calls")
-    .action((file: string, callees: string[], options: { format: string; profile?: string }) => {
+    .action((file: string, callees: string[], options: SuggestOptions) => {
       process.exitCode = runSuggest(file, callees, options);
     });
   command

@@ -1,15 +1,12 @@
 // `finalens suggest`: the early plans of a file as edits of the Julia source, in text or JSON.
 
 import pc from "picocolors";
-import { chosenProfile } from "../features/profile.ts";
 import { lineWords } from "../features/source-lines.ts";
 import { type Suggestion, suggestionsOf } from "../features/suggest.ts";
-import { Workspace } from "../workspace/workspace.ts";
-import { readPaths } from "./files.ts";
+import { openWorkspace, readPaths, type WorkspaceOptions } from "./files.ts";
 
-export interface SuggestOptions {
+export interface SuggestOptions extends WorkspaceOptions {
   readonly format: string;
-  readonly profile?: string;
 }
 
 /**
@@ -22,12 +19,13 @@ export function runSuggest(
   callees: readonly string[],
   options: SuggestOptions,
 ): number {
-  const workspace = new Workspace(chosenProfile(options.profile));
-  const failures = readPaths(workspace, [file]);
-  const own = workspace.paths();
-  failures.push(...readPaths(workspace, callees));
+  const opened = openWorkspace(options, file);
+  const failures = "failure" in opened ? [opened.failure] : readPaths(opened.workspace, [file]);
+  const own = "failure" in opened ? [] : opened.workspace.paths();
+  if (!("failure" in opened)) failures.push(...readPaths(opened.workspace, callees));
   for (const line of failures) process.stderr.write(`finalens: ${line}\n`);
-  if (failures.length > 0) return 2;
+  if ("failure" in opened || failures.length > 0) return 2;
+  const { workspace } = opened;
   const suggestions = own.flatMap((path) => suggestionsOf(workspace, path));
   if (options.format === "json") {
     const { name } = workspace.profile;

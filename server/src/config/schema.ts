@@ -3,6 +3,7 @@
 // Source: design §4 ("Assumptions"), contract.md "Commands".
 
 import * as v from "valibot";
+import { profiles } from "../analysis/profile.ts";
 import type { Severity } from "../diagnostics/codes.ts";
 
 function fact(description: string): v.GenericSchema<boolean | undefined> {
@@ -36,8 +37,8 @@ export const configSchema: v.GenericSchema = v.strictObject({
   $schema: v.optional(v.string()),
   profile: v.optional(
     v.pipe(
-      v.picklist(["1.9", "1.10", "1.11", "1.12", "1.13"]),
-      v.description("the Julia release whose rules apply"),
+      v.picklist(profiles.map(({ name }) => name)),
+      v.description("the Julia release, or the open proposal, whose rules apply"),
     ),
   ),
   severity: v.optional(
