@@ -85,9 +85,9 @@ export class Interpreter {
     return compile(placed, this.program, bodiesOf(original));
   }
 
-  /** Has a method run with its placements wherever it is called. */
-  placeCallee(placed: PlacedMethod): void {
-    this.codes.set(placed.method, compile(placed, this.program));
+  /** Has calls of a method run what `placed` makes of it. */
+  placeCallee(method: Method, placed: PlacedMethod): void {
+    this.codes.set(method, compile(placed, this.program));
   }
 
   codeFor(name: string, types: readonly string[]): Code | null {
@@ -157,6 +157,7 @@ export class Interpreter {
     const rest = vararg === 0 ? [] : [this.tuple(args.slice(vararg - 1))];
     const frame = new Frame(code, [undefined, ...fixed, ...rest]);
     machine.frames.push(frame);
+    machine.root ??= frame;
     try {
       const value = evaluate(machine, frame);
       if (frame.ghosts.length > 0) checkGhosts(machine, frame);

@@ -64,6 +64,8 @@ export class Machine {
   steps = 0;
   /** Statements of the program; finalizers take no time, so that runs differ in what is held only. */
   time = 0;
+  /** The frame of the method itself, which an exception may have left. */
+  root: Frame | null = null;
   /** Whether the method has ended, so that what runs runs at exit. */
   hasEnded = false;
   running: Running | null = null;
@@ -90,7 +92,7 @@ export class Machine {
   }
 
   get now(): Moment {
-    return { time: this.time, position: this.hasEnded ? 0 : (this.frames[0]?.at ?? 0) };
+    return { time: this.time, position: this.hasEnded ? 0 : (this.root?.at ?? 0) };
   }
 
   /** Remembers that the run rests on something that the text does not tell. */
