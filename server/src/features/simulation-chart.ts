@@ -31,6 +31,7 @@ const sheet = [
   ".title { font-size: 16px; font-weight: 600 }",
   ".name { font-weight: 600 }",
   ".quiet { fill: #59636e; font-size: 12px }",
+  ".fault { fill: #d1242f; font-size: 12px }",
   ".ground { fill: #ffffff }",
   ".grid { stroke: #d1d9e0 }",
   ".axis { stroke: #59636e }",
@@ -44,6 +45,7 @@ const sheet = [
   "@media (prefers-color-scheme: dark) {",
   "  text { fill: #f0f6fc }",
   "  .quiet { fill: #9198a1 }",
+  "  .fault { fill: #ff7b72 }",
   "  .ground { fill: #0d1117 }",
   "  .grid { stroke: #3d444d }",
   "  .axis { stroke: #9198a1 }",
@@ -99,7 +101,7 @@ function stripOf(
 ): string[] {
   const { policy, average } = run;
   const [zero, full] = [round(y(0)), round(y(peak))];
-  const numbers = `peak ${quantity(run.peak, unit)}, average ${quantity(average, unit)}`;
+  const numbers = `peak ${short(run.peak, unit)}, average ${short(average, unit)}`;
   const filled = area<Point>()
     .x(([at]) => at)
     .y0(zero)
@@ -108,12 +110,15 @@ function stripOf(
     .digits(1);
   const points = pointsOf(run, x, y);
   const behind = reference === undefined ? [] : pointsOf(reference, x, y);
+  // A curve that falls early because the run goes wrong must not look like a good one.
+  const [fault = ""] = run.faults[0]?.split(/[ :]/) ?? [];
   return [
     `<rect class="key ${policy}" x="24" y="${full + 7}" width="12" height="12" rx="2"/>`,
     text(44, full + 18, policyWords[policy], 'class="name"'),
     text(44, full + 36, numbers, 'class="quiet"'),
+    ...(fault === "" ? [] : [text(44, full + 53, `wrong: ${fault}`, 'class="fault"')]),
     text(left - 8, zero + 4, "0", 'class="quiet" text-anchor="end"'),
-    text(left - 8, full + 4, quantity(peak, unit), 'class="quiet" text-anchor="end"'),
+    text(left - 8, full + 4, short(peak, unit), 'class="quiet" text-anchor="end"'),
     `<path class="grid" d="M${left} ${full}H${right}"/>`,
     `<path class="reference" d="${filled(behind) ?? ""}"/>`,
     `<path class="held ${policy}" d="${filled(points) ?? ""}"/>`,
@@ -122,11 +127,31 @@ function stripOf(
   ];
 }
 
+/** Of points that share half a pixel column only those that show: the ends, the lowest, the highest. */
+function thinned(points: readonly Point[]): Point[] {
+  const kept: Point[] = [];
+  const column = ([at]: Point): number => Math.round(at * 2);
+  for (let from = 0; from < points.length; ) {
+    let to = from;
+    let [low, high] = [from, from];
+    const own = column(points[from] ?? [0, 0]);
+    for (; to < points.length && column(points[to] ?? [0, 0]) === own; to++) {
+      const level = points[to]?.[1] ?? 0;
+      if (level < (points[low]?.[1] ?? 0)) low = to;
+      if (level > (points[high]?.[1] ?? 0)) high = to;
+    }
+    const shown = [...new Set([from, low, high, to - 1])].sort((a, b) => a - b);
+    for (const index of shown) kept.push(points[index] ?? [0, 0]);
+    from = to;
+  }
+  return kept;
+}
+
 /** The curve until the method ends, what is held then until half the exit, and then what never goes. */
 function pointsOf(run: PolicyRun, x: Scale, y: Scale): Point[] {
   const end = x(run.steps);
   return [
-    ...run.curve.map(([step, held]): Point => [x(step), y(held)]),
+    ...thinned(run.curve.map(([step, held]): Point => [x(step), y(held)])),
     [end + exitWidth / 2, y(run.leaked)],
     [end + exitWidth, y(run.leaked)],
   ];
@@ -149,11 +174,19 @@ function subtitleOf({ profile, unknown, unit }: Simulation): string {
 
 /** The curves in words, for who cannot see them. */
 function descriptionOf({ policies, unit }: Simulation): string {
-  const rows = policies.map(({ policy, peak, average, atReturn }) => {
+  const rows = policies.map(({ policy, peak, average, atReturn, faults }) => {
     const [most, mean, last] = [peak, average, atReturn].map((one) => quantity(one, unit));
-    return `${policyWords[policy]}: at most ${most}, ${mean} on average, ${last} at the return`;
+    const wrong = faults.length === 0 ? "" : `, wrong: ${faults.join("; ")}`;
+    return `${policyWords[policy]}: at most ${most}, ${mean} on average, ${last} at the return${wrong}`;
   });
   return `${unitWords(unit)} over executed statements. ${rows.join(". ")}.`;
+}
+
+/** A quantity in three digits: `7.81 kB`. */
+function short(n: number, unit: Simulation["unit"]): string {
+  if (unit === "objects" || n < 1000) return quantity(Math.round(n * 10) / 10, unit);
+  const power = Math.min(4, Math.floor(Math.log10(n) / 3));
+  return `${Number((n / 1000 ** power).toPrecision(3))} ${"kMGT".charAt(power - 1)}B`;
 }
 
 function text(x: number, y: number, words: string, attributes: string): string {

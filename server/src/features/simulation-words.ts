@@ -41,7 +41,7 @@ export function simulationLines(simulation: Simulation): SimulationLine[] {
   return lines;
 }
 
-/** A quantity with its unit: `80 B`, `3 objects`. */
+/** A quantity with its unit: `80 B`, `31.3 B`; objects have none. */
 export function quantity(n: number, unit: Simulation["unit"]): string {
   const number = Number.isInteger(n) ? `${n}` : n.toFixed(1);
   if (unit === "bytes") return `${number} B`;
@@ -109,7 +109,8 @@ function releaseWords({ lastRelease, steps }: PolicyRun): string {
   return statement === 0 ? "at exit" : `step ${step} of ${steps}, at %${statement}`;
 }
 
-function notesOf({ unit, policies, registrations, unknown, profile }: Simulation): string[] {
+function notesOf(simulation: Simulation): string[] {
+  const { unit, policies, registrations, unknown, profile, seed } = simulation;
   const steps = policies[0]?.steps ?? 0;
   const what = unit === "bytes" ? "bytes of C memory" : "objects whose finalizers have not all run";
   const notes = [
@@ -132,10 +133,10 @@ function notesOf({ unit, policies, registrations, unknown, profile }: Simulation
       })
       .join(", ");
   const parts: readonly (readonly [string, string])[] = [
-    ["Callees without text, drawn from the seed: ", of("callee")],
-    ["C functions that are not known: ", of("foreign")],
+    [`Callees without text here, drawn with --seed ${seed}: `, of("callee")],
+    ["C functions that are not known, taken to do nothing: ", of("foreign")],
     ["Known by name only: ", of("known")],
-    ["Values drawn from the seed: ", of("value")],
+    [`Values that no text gives, drawn with --seed ${seed}: `, of("value")],
   ];
   for (const [words, list] of parts) if (list !== "") notes.push(words + list);
   return notes;
