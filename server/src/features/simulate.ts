@@ -132,34 +132,24 @@ export function simulate(
   const program = new Program(methods.map((one) => one.method));
   const given = readArguments(method, request.args, program.layouts);
   if (isFailure(given)) return given;
-  const interpreters = new Map(
-    collectors.map(
-      ([policy]) => [policy, interpreterFor(workspace, program, methods, policy)] as const,
-    ),
-  );
-  const run = (policy: PolicyName, gc: RunOptions["gc"], seed: number): Outcome | null => {
-    const interpreter = interpreters.get(policy);
-    const placed = placedUnder(workspace, policy, root);
-    const options = {
-      seed,
-      gc,
-      fuel: request.steps,
-      watchesLifetimes: false,
-      sharesGlobals: true,
-    };
-    return interpreter?.run(interpreter.prepare(placed), options, given) ?? null;
+  const runnerFor = (policy: PolicyName, gc: RunOptions["gc"]): ((seed: number) => Outcome) => {
+    const interpreter = interpreterFor(workspace, program, methods, policy);
+    const code = interpreter.prepare(placedUnder(workspace, policy, root));
+    const options = { gc, fuel: request.steps, watchesLifetimes: false, sharesGlobals: true };
+    return (seed) => interpreter.run(code, { ...options, seed }, given);
   };
-  const seed = request.seed ?? firstTelling((one) => run("gc-never", "never", one));
-  const outcomes = collectors.flatMap(([policy, gc]) => {
-    const outcome = run(policy, gc, seed);
-    return outcome === null ? [] : [{ policy, outcome }];
-  });
-  const first = outcomes[0]?.outcome;
-  if (first === undefined) return { failure: "nothing was run" };
+  const runNever = runnerFor("gc-never", "never");
+  const seed = request.seed ?? firstTelling(runNever);
+  const first = runNever(seed);
   const unfinished = whyUnfinished(first, request.steps);
   if (unfinished !== null)
-    return { failure: `${place.path}: ${facts.signature ?? "?"} ${unfinished}` };
+    return { failure: `${place.path}: ${facts.signature ?? "the method"} ${unfinished}` };
+  const outcomes = collectors.map(([policy, gc]) => ({
+    policy,
+    outcome: policy === "gc-never" ? first : runnerFor(policy, gc)(seed),
+  }));
   const unit = outcomes.some(({ outcome }) => outcome.memory.rises > 0) ? "bytes" : "objects";
+  const { registrations } = workspace.report(place.unit);
   return {
     method: facts.signature ?? "a method without a header",
     path: place.path,
@@ -173,9 +163,7 @@ export function simulate(
     seed,
     unit,
     policies: outcomes.map(({ policy, outcome }) => policyRun(method, policy, outcome, unit)),
-    registrations: workspace
-      .report(place.unit)
-      .registrations.map((report) => registrationOf(method, report)),
+    registrations: registrations.map((report) => registrationOf(method, report)),
     unknown: unknownOf(outcomes.map(({ outcome }) => outcome)),
   };
 }
@@ -249,10 +237,10 @@ function placedUnder(
 }
 
 /** The first seed under which the method returns and holds something; 1 where there is none. */
-function firstTelling(run: (seed: number) => Outcome | null): number {
+function firstTelling(run: (seed: number) => Outcome): number {
   for (let seed = 1; seed <= seedsTried; seed++) {
     const outcome = run(seed);
-    if (outcome?.ending.kind !== "returned") continue;
+    if (outcome.ending.kind !== "returned") continue;
     if (outcome.memory.peak > 0 || outcome.held.rises > 0) return seed;
   }
   return 1;
