@@ -30,6 +30,7 @@ import { placed } from "./subtests/placed.ts";
 import { postdom } from "./subtests/postdom.ts";
 import { read } from "./subtests/read.ts";
 import { report } from "./subtests/report.ts";
+import { simulate } from "./subtests/simulate.ts";
 import { uses } from "./subtests/uses.ts";
 import { verdict } from "./subtests/verdict.ts";
 import { verify } from "./subtests/verify.ts";
@@ -46,7 +47,7 @@ const findings: readonly Command[] = [
   hazard,
   placed,
 ];
-const features: readonly Command[] = [hints, hover, report, apply, assume, edit];
+const features: readonly Command[] = [hints, hover, report, apply, simulate, assume, edit];
 const commands: readonly Command[] = [...structure, ...findings, ...features];
 
 /** Checks the fixture at `path` below `root`; the result is the failure's text, empty if it holds. */

@@ -9,7 +9,8 @@ import {
   type RunOptions,
 } from "../../server/src/check/interpreter/interpreter.ts";
 import type { Outcome } from "../../server/src/check/interpreter/outcome.ts";
-import type { Value } from "../../server/src/check/interpreter/value.ts";
+import { Obj, type Value } from "../../server/src/check/interpreter/value.ts";
+import { Layouts } from "../../server/src/check/layout.ts";
 import { readProgram } from "../../server/src/check/program.ts";
 
 const head = "MethodInstance for main(::Int64)\n  type H mutable (x::Int64)\n";
@@ -34,7 +35,7 @@ function run(
 }
 
 function result(body: string, ...args: readonly Value[]): string {
-  const { ending } = run(body, args);
+  const { ending } = run(body, args.length === 0 ? [3] : args);
   return `${ending.kind} ${ending.value}`;
 }
 
@@ -188,8 +189,8 @@ const memory = (last: string): string => `
 └──      return %3`;
 
 test("C memory is tracked", () => {
-  const { ending, peak, releases, faults } = run(memory("nothing::Nothing"));
-  assert.deepEqual([ending.value, peak, releases, faults], ["2.5f", 16, 1, []]);
+  const { ending, memory: usage, faults } = run(memory("nothing::Nothing"));
+  assert.deepEqual([ending.value, usage.peak, usage.falls, faults], ["2.5f", 16, 1, []]);
   const again =
     "$(Expr(:foreigncall, :(:free), Nothing, svec(Ptr{Float64}), 0, :(:ccall), :(%1), :(%1)))::Nothing";
   assert.equal(run(memory(again)).faults[0]?.kind, "double-free");
@@ -214,4 +215,123 @@ test("an opaque callee answers by its name and count, whatever a collector does"
     assert.deepEqual(other?.ending, one?.ending);
     assert.deepEqual(other?.trace, one?.trace);
   }
+});
+
+const registered = (made: string, rest: string): string => `
+1 ─ %1 = %new(Main.H, 0)::H
+│   %2 = ${made}
+│        (Core.finalizer)(Main.fin, %1)::Nothing
+${rest}
+└──      return nothing`;
+
+/** Steps at which finalizers ran, in statements of the program. */
+function falls(body: string, gc: RunOptions["gc"]): number[] {
+  const { held } = run(body, [3], { gc });
+  return held.history
+    .slice(0, held.nUntilEnd)
+    .flatMap(([time, level], index, all) => (level < (all[index - 1]?.[1] ?? 0) ? [time] : []));
+}
+
+test("counted references: the last use of the last name ends an object", () => {
+  const body = registered(
+    "nothing::Nothing",
+    "│   %4 = Base.getfield(%1, :x)::Int64\n│        nothing::Nothing\n│        invoke Main.far()::Nothing",
+  );
+  assert.deepEqual(falls(body, "counting"), [4]);
+  assert.deepEqual(falls(body, "always"), [5]);
+  assert.deepEqual(falls(body, "never"), []);
+});
+
+test("counted references: a container counts while it is held itself", () => {
+  const box = registered(
+    "%new(Main.Pouch, %1)::Pouch",
+    "│        invoke Main.far()::Nothing\n│        Base.getfield(%2, :x)::Any\n│        nothing::Nothing",
+  );
+  assert.deepEqual(falls(box, "counting"), [5]);
+});
+
+test("counted references: a cycle is never gone, whatever a collector says", () => {
+  const cycle = registered(
+    "%new(Main.Pouch, %1)::Pouch",
+    "│        Base.setfield!(%1, :x, %2)::Pouch\n│        invoke Main.far()::Nothing\n│        nothing::Nothing",
+  );
+  assert.deepEqual(falls(cycle, "counting"), []);
+  assert.deepEqual(falls(cycle, "always"), [4]);
+});
+
+test("counted references: what a finalizer's object holds is gone behind the finalizer", () => {
+  const { runs } = run(
+    `
+1 ─ %1 = %new(Main.H, 0)::H
+│   %2 = %new(Main.H, %1)::H
+│        (Core.finalizer)(Main.fin, %1)::Nothing
+│        (Core.finalizer)(Main.fin, %2)::Nothing
+│        nothing::Nothing
+└──      return nothing`,
+    [3],
+    { gc: "counting" },
+  );
+  assert.deepEqual(
+    runs.map(({ key, cause }) => `${key} ${cause}`),
+    ["@1 fin gc", "@0 fin gc"],
+  );
+});
+
+test("counted references: the caller holds the arguments, and what they hold", () => {
+  const { ending, held } = run(
+    `
+1 ─ %1 = %new(Main.H, 0)::H
+│        (Core.finalizer)(Main.fin, %1)::Nothing
+│        Base.setfield!(_2, :x, %1)::H
+│        nothing::Nothing
+└──      return nothing`,
+    [new Obj("argument", new Layouts().of("Pouch"), "argument", true, [])],
+    { gc: "counting" },
+  );
+  assert.equal(ending.value, "nothing");
+  assert.equal(held.atEnd, 1);
+});
+
+test("finalizers take no time, and a statement takes one step with a placement behind it", () => {
+  const ends = (["never", "always", "counting", "everywhere"] as const).map((gc) => {
+    const body = registered("nothing::Nothing", "│        invoke Main.far()::Nothing");
+    return run(body, [3], { gc }).time;
+  });
+  assert.deepEqual(new Set(ends), new Set([5]));
+});
+
+test("a dictionary gives back what was put in", () => {
+  const use = (last: string): string =>
+    result(`
+1 ─ %1 = Base.getfield(Main.TRACKER, :dict)::Dict{Int64, Int64}
+│        invoke Base.setindex!(%1::Dict{Int64, Int64}, 7::Int64, _2::Int64)::Any
+│   %3 = invoke Base.${last}::Int64
+└──      return %3`);
+  assert.equal(use("getindex(%1::Dict{Int64, Int64}, 3::Int64)"), "returned 7");
+  assert.equal(use("ht_keyindex(%1::Dict{Int64, Int64}, 4::Int64)"), "returned -1");
+  assert.match(use("pop!(%1::Dict{Int64, Int64}, 4::Int64)"), /^thrown/);
+});
+
+test("an atomic field is modified by + and -", () => {
+  const modify = (operator: string): string =>
+    result(`
+1 ─ %1 = %new(Main.H, 5)::H
+│        $(Expr(:invoke_modify, CodeInstance for MethodInstance for ${operator}(::Int64, ::Int64), modifyfield!, :(%1), :(:x), :(Main.:${operator}), Core.Argument(2), :(:sequentially_consistent)))::Pair{Int64, Int64}
+│   %3 = Base.getfield(%1, :x)::Int64
+└──      return %3`);
+  assert.deepEqual([modify("+"), modify("-")], ["returned 8", "returned 2"]);
+});
+
+test("further arguments are one tuple", () => {
+  const program = readProgram(`MethodInstance for main(::Int64, ::Int64, ::Int64)
+  from main(x, ys...) @ Main a.jl:1
+CodeInfo(
+1 ─ %1 = Base.getfield(ys, 2)::Int64
+└──      return %1
+) => Int64`);
+  const interpreter = new Interpreter(program);
+  const [method] = program.methods;
+  assert.ok(method !== undefined);
+  const code = interpreter.prepare({ method, placements: [], dropped: [] });
+  assert.equal(interpreter.run(code, defaultRun, [1, 2, 3]).ending.value, "3");
 });

@@ -1,7 +1,17 @@
-// Constants as they are printed in operands, as values. What is no literal is a global of its own name.
+// Constants as they are printed in operands, as values, and values in print. What is no literal is a global of its own name.
 // Source: spec ir-text.md §6.
 
-import { functionOf, nameOf, Obj, Real, typeOf, type Value } from "./interpreter/value.ts";
+import {
+  FunctionValue,
+  functionOf,
+  Name,
+  nameOf,
+  Obj,
+  Real,
+  TypeValue,
+  typeOf,
+  type Value,
+} from "./interpreter/value.ts";
 import { headOf, type Layouts, typeKey } from "./layout.ts";
 
 const integer = /^-?\d+$/;
@@ -105,4 +115,29 @@ export function plainName(text: string): string {
   const operator = /\.:\(?([^)]+)\)?$/.exec(name)?.[1];
   if (operator !== undefined) return operator;
   return name.slice(name.lastIndexOf(".", name.length - 2) + 1);
+}
+
+/** A value as Julia prints it, objects down to `depth` of them inside each other; not all can be read again. */
+export function printValue(value: Value | undefined, depth = 3): string {
+  if (value === undefined) return "#undef";
+  if (value === null) return "nothing";
+  if (typeof value === "string") return JSON.stringify(value);
+  if (value instanceof Real) return printReal(value.value);
+  if (value instanceof Name) return value.text.startsWith("'") ? value.text : `:${value.text}`;
+  if (value instanceof TypeValue) return value.key;
+  if (value instanceof FunctionValue) return value.name;
+  if (!(value instanceof Obj)) return `${value}`;
+  const { layout, fields, isLazy, origin, id } = value;
+  if (origin === "global") return id;
+  const isTuple = headOf(layout.key) === "Tuple";
+  const inner = fields.map((one) => (depth === 0 ? "…" : printValue(one, depth - 1)));
+  // Of what nobody described only the fields that were looked at are there.
+  const list = isLazy || fields.length > 8 ? "…" : inner.join(", ");
+  if (isTuple) return `(${list}${fields.length === 1 ? "," : ""})`;
+  return `${layout.key.replace(/^#/, "")}(${list})`;
+}
+
+function printReal(value: number): string {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value < 0 ? "-Inf" : "Inf";
+  return Number.isInteger(value) ? `${value}.0` : `${value}`;
 }

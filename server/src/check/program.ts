@@ -74,6 +74,12 @@ export function nameOfMethod(method: Method): string | null {
   return name === null ? null : plainName(name);
 }
 
+/** The number of the argument that takes all further ones as a tuple, `ys...`; 0 where none does. */
+export function varargOf({ header }: Method): number {
+  const [call = ""] = (header.from ?? "").split(" @ ");
+  return /\.\.\.\)(?: where .*)?$/.test(call.trim()) ? header.slots.length : 0;
+}
+
 /** Reads all methods of a text in canonical form. */
 export function readProgram(text: string, layouts: Layouts = new Layouts()): Program {
   const methods: Method[] = [];

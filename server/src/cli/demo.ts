@@ -26,6 +26,9 @@ export function runDemo(folder: string): number {
   process.stdout.write(
     `To see this beside the code: ${pc.bold("npm run package")}, then ${pc.bold("code --install-extension dist/finalens.vsix")} and open ${folder}.\n`,
   );
+  process.stdout.write(
+    `To see what a method holds over time: ${pc.bold(`node dist/cli.cjs simulate --method NAME --svg heap.svg ${folder}`)}.\n`,
+  );
   return failures.length > 0 ? 2 : 0;
 }
 

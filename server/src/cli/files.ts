@@ -55,7 +55,7 @@ function readFile(workspace: Workspace, path: string, failures: string[]): void 
 }
 
 /** A system error in words: `no such file or directory` rather than its number. */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   return /^[A-Z]+: ([^,]*)/.exec(text)?.[1] ?? text;
 }

@@ -1,14 +1,15 @@
-// The command line: `finalens check`, `apply`, `suggest`, and `demo`, which prints annotated IR.
+// The command line: `finalens check`, `explain`, `apply`, `suggest`, `simulate`, and `demo`, which prints annotated IR.
 // Arguments are parsed here, everything else is done by the features. Exit status: 0; 1 where something
 // reached `--fail-on`; 2 where the call or a file could not be read. Source: contract.md "Commands".
 
-import { Command, CommanderError, Option } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { profileNames } from "../features/profile.ts";
 import { type ApplyOptions, runApply } from "./apply.ts";
 import { type CheckOptions, runCheck } from "./check.ts";
 import { runDemo } from "./demo.ts";
 import { type ExplainOptions, runExplain } from "./explain.ts";
 import { runServe } from "./serve.ts";
+import { runSimulate, type SimulateOptions } from "./simulate.ts";
 import { runSuggest, type SuggestOptions } from "./suggest.ts";
 
 const severities = ["error", "warning", "information", "hint", "never"];
@@ -90,6 +91,41 @@ function program(): Command {
       process.exitCode = runSuggest(file, callees, options);
     });
   command
+    .command("simulate")
+    .description("run a method and show what it holds over time under five policies")
+    .option("--method <name>", "the method, by its name or signature, where FILE has several")
+    .addOption(
+      new Option(
+        "--args <values>",
+        "arguments as Julia literals, `10,true`; `_` draws one",
+      ).argParser((text, before: string[] | undefined) => [...(before ?? []), text]),
+    )
+    .addOption(
+      new Option("--seed <n>", "what arguments and callees without text are drawn from").argParser(
+        (text) => natural(text, 0),
+      ),
+    )
+    .addOption(
+      new Option("--steps <n>", "statements after which a run is given up")
+        .argParser((text) => natural(text, 1))
+        .default(100_000),
+    )
+    .option("--svg <file>", "draw the five curves into this file")
+    .addOption(
+      new Option("--format <form>", "text or json").choices(["text", "json"]).default("text"),
+    )
+    .addOption(
+      new Option("--profile <release>", "the Julia release whose rules apply").choices(
+        profileNames(),
+      ),
+    )
+    .option("--config <file>", "the Finalens.toml to use; else the nearest above the file")
+    .argument("<file>", "a file of printed IR, or a folder of *.jlir")
+    .argument("[callees...]", "files and folders to look into for what it calls")
+    .action((file: string, callees: string[], options: SimulateOptions) => {
+      process.exitCode = runSimulate(file, callees, options);
+    });
+  command
     .command("demo", { hidden: true })
     .argument("<folder>")
     .action((folder: string) => {
@@ -103,6 +139,12 @@ function program(): Command {
       runServe();
     });
   return command;
+}
+
+function natural(text: string, least: number): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value;
+  throw new InvalidArgumentError(`wanted a whole number from ${least}.`);
 }
 
 // A reader that has seen enough (`| head`) closes the pipe; that is no error.

@@ -70,7 +70,8 @@ export function plansOf(workspace: Workspace, unit: Unit): Plan[] {
   return [...new Set(registrations.flatMap(({ early }) => (early === null ? [] : [early.plan])))];
 }
 
-function isNamed(unit: Unit, name: string): boolean {
+/** Whether a user means the unit's method by `name`: its name, with or without `Main`, or its signature. */
+export function isNamed(unit: Unit, name: string): boolean {
   const facts = unit.facts();
   return facts?.name === name || facts?.signature === name || facts?.name === `Main.${name}`;
 }

@@ -1,8 +1,7 @@
 // The planner's plans for a generated text, in the form in which the checkers take them.
 
-import { inPlanOrder } from "../../../server/src/analysis/plan/order.ts";
 import type { Plan } from "../../../server/src/analysis/plan/plan.ts";
-import type { Method } from "../../../server/src/ir/method.ts";
+import { placedByPlans } from "../../../server/src/features/placed.ts";
 import type { PlacedMethod } from "../../../server/src/ir/placed.ts";
 import { Workspace } from "../../../server/src/workspace/workspace.ts";
 
@@ -17,24 +16,5 @@ export function plansOf(text: string): PlacedMethod[] {
   for (const { early } of workspace.report(unit).registrations) {
     if (early !== null && early.plan.verdict !== "none") plans.add(early.plan);
   }
-  return [placedBy(opened.method, [...plans])];
-}
-
-/** Plans of one method, those first whose finalizers run first where two share a point. */
-export function placedBy(method: Method, plans: readonly Plan[]): PlacedMethod {
-  const ranked = inPlanOrder(plans);
-  return {
-    method,
-    placements: ranked.flatMap(({ placements, registrations, verdict }) =>
-      placements.map(({ point, value }) => ({
-        point,
-        value,
-        registrations,
-        mode: verdict === "elide" ? ("inline-body" as const) : ("finalize" as const),
-      })),
-    ),
-    dropped: ranked.flatMap(({ verdict, registrations }) =>
-      verdict === "elide" ? registrations : [],
-    ),
-  };
+  return [placedByPlans(opened.method, [...plans])];
 }

@@ -3,15 +3,17 @@
 
 import { type Method, positionOf } from "../../ir/method.ts";
 import type { Operand, Statement } from "../../syntax/tree.ts";
+import { parametersOf } from "../layout.ts";
 import { plainName } from "../literal.ts";
 import type { Program } from "../program.ts";
 import { call, foreign } from "./call-action.ts";
 import type { Action, Read } from "./code.ts";
 import type { Frame } from "./frame.ts";
+import { intrinsicOf } from "./intrinsics.ts";
 import type { Machine } from "./machine.ts";
 import { readerOf, resultKey, typeKeyOf } from "./operand.ts";
 import { Thrown } from "./outcome.ts";
-import { nameOf, Obj, type Value } from "./value.ts";
+import { Name, nameOf, Obj, type Value } from "./value.ts";
 
 /**
  * The function of a statement that is no φ node and no terminator.
@@ -73,6 +75,7 @@ function meaningOf(
     case "opaque":
       return (machine) => {
         machine.effect(`unreadable ${position}`);
+        machine.note("value", "a line that cannot be read");
         return undefined;
       };
     default:
@@ -192,7 +195,10 @@ function expression(method: Method, statement: Statement, program: Program): Act
       return () => true;
     case "static_parameter":
       return (machine) => machine.some(key, `static parameter ${key}`, "local");
-    case "invoke_modify":
+    case "invoke_modify": {
+      const [, builtin, , , operator] = statement.operands;
+      const change = operatorOf(plainName(operator?.text ?? ""), key);
+      if (builtin?.text === "modifyfield!" && change !== null) return modifyField(reads, change);
       return (machine, frame) => {
         const values = all(machine, frame);
         machine.effect(
@@ -204,12 +210,35 @@ function expression(method: Method, statement: Statement, program: Program): Act
         for (const one of values) machine.use(one);
         return machine.interpreter.tuple([null, null]);
       };
+    }
     default:
       return (machine, frame) => {
         for (const one of all(machine, frame)) machine.use(one);
         return key === "Nothing" ? null : machine.some(key, machine.callName(key), "local");
       };
   }
+}
+
+/** `+` or `-` of integers, for `x.f += y` on an atomic field; null for what is not known by name. */
+function operatorOf(name: string, pair: string): Change | null {
+  const intrinsic = name === "+" ? "add_int" : name === "-" ? "sub_int" : null;
+  const act = intrinsic === null ? null : intrinsicOf(intrinsic);
+  const type = parametersOf(pair)[0] ?? "Int64";
+  return act === null ? null : (machine, a, b) => act([a, b], type, machine);
+}
+
+type Change = (machine: Machine, a: Value | undefined, b: Value | undefined) => Value | undefined;
+
+function modifyField([, , object, field, , by]: readonly Read[], change: Change): Action {
+  return (machine, frame) => {
+    const [target, name] = [object?.(frame, machine), field?.(frame, machine)];
+    if (!(target instanceof Obj) || !(name instanceof Name)) throw new Thrown(nameOf("FieldError"));
+    const place = machine.placeOf(target, name.text);
+    const old = machine.read(target, place, "Int64");
+    const value = change(machine, old, by?.(frame, machine));
+    machine.write(target, place, value);
+    return machine.interpreter.tuple([old, value]);
+  };
 }
 
 /** Positions of `enter` that a `leave` names; the number that it counts, where it counts. */

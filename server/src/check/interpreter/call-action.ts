@@ -103,6 +103,7 @@ function registration([bodyRead, objectRead]: readonly Read[], position: number)
     if (!(object instanceof Obj)) throw new Thrown(nameOf("ErrorException"));
     if (frame.code.dropped.has(position)) {
       machine.use(object);
+      machine.hold(object);
       frame.ghosts.push({ object, body, position, hasRun: false });
     } else machine.register(object, body, machine.frames.length === 1 ? position : 0);
     if (frame.code.hasPlacements) machine.watch(frame, object);

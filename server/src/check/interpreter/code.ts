@@ -62,4 +62,6 @@ export interface Code {
   /** Whether `leave` counts regions (≤ 1.10), and a handler leaves its own region. */
   readonly countsRegions: boolean;
   readonly hasPlacements: boolean;
+  /** The argument that takes all further ones as a tuple; 0 where none does. */
+  readonly vararg: number;
 }

@@ -6,7 +6,7 @@ import { blockWithLabel, lastOf, type Method } from "../../ir/method.ts";
 import type { PlacedMethod, Placement } from "../../ir/placed.ts";
 import type { Statement } from "../../syntax/tree.ts";
 import { Liveness, usesOfPlacements } from "../liveness.ts";
-import { nameOfMethod, type Program } from "../program.ts";
+import { nameOfMethod, type Program, varargOf } from "../program.ts";
 import { regionsOf } from "../region.ts";
 import { actionOf } from "./action.ts";
 import type { Block, Code, Phi, Read, Step, Terminator } from "./code.ts";
@@ -52,6 +52,7 @@ export function compile(
     },
     countsRegions: regionsOf(method).counts,
     hasPlacements: placements.length > 0,
+    vararg: varargOf(method),
   };
 }
 

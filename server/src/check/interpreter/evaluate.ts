@@ -59,6 +59,7 @@ function runBlock(machine: Machine, frame: Frame, place: Place): void {
     machine.steps++;
     frame.at = step.position;
     machine.pointBefore(step.isSafepoint);
+    if (machine.running === null) machine.time++;
     values[step.position] = step.act(machine, frame);
     if (step.after.length > 0) carryOut(machine, frame, step.after);
   }
@@ -105,6 +106,10 @@ function leaveBlock(machine: Machine, frame: Frame, place: Place, block: Block):
   const { terminator } = block;
   const from = place.block;
   frame.at = (frame.code.method.firstOf[from + 1] ?? 1) - 1;
+  machine.countReferences();
+  // What is placed behind a terminator stands in a step of its own, which has counted it.
+  const isCounted = terminator.kind === "fall" || block.steps.at(-1)?.position === frame.at;
+  if (machine.running === null && !isCounted) machine.time++;
   let to = from + 1;
   switch (terminator.kind) {
     case "goto":

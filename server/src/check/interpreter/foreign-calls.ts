@@ -22,7 +22,8 @@ function opaque(machine: Machine, name: string, args: Values, key: string): Valu
   for (const one of args) if (typeof one === "number") checkAddress(machine, one);
   const call = machine.callName(`ccall ${name}`);
   machine.effect(`ccall ${name}(${args.map((one) => describe(one)).join(",")})`);
-  return machine.some(key, call, "local");
+  machine.note("foreign", name);
+  return machine.draw(key, call, "local");
 }
 
 function bytes(value: Value | undefined): number {
@@ -30,19 +31,19 @@ function bytes(value: Value | undefined): number {
 }
 
 function allocate(machine: Machine, size: number): number {
-  return machine.foreign.allocate(size, machine.steps, machine.running !== null);
+  return machine.foreign.allocate(size, machine.now, machine.running !== null);
 }
 
 function checkAddress(machine: Machine, address: Value | undefined): void {
   if (typeof address !== "number") return;
   const block = machine.foreign.blockAt(address);
-  if (block === null || block.freedAt < 0) return;
+  if (block === null || !block.isFree) return;
   machine.fault("use-after-free", `C memory ${block.address} is used after it was freed`);
 }
 
 function free(machine: Machine, [address]: Values): null {
   if (typeof address !== "number") return null;
-  const isFirst = machine.foreign.free(address, machine.steps);
+  const isFirst = machine.foreign.free(address, machine.now);
   if (!isFirst) machine.fault("double-free", `C memory ${address} is freed twice`);
   return null;
 }
@@ -117,10 +118,10 @@ const calls: Readonly<Record<string, ForeignCall>> = {
   jl_cpu_wake: () => null,
   jl_get_current_task: (machine) => machine.global("task"),
   jl_get_ptls_states: () => 0,
-  jl_object_id: (machine, [object]) => machine.some("UInt64", `id ${describe(object)}`, "local"),
+  jl_object_id: (machine, [object]) => machine.draw("UInt64", `id ${describe(object)}`, "local"),
   jl_value_ptr: (machine, [object]) => {
     machine.use(object);
-    return machine.some("UInt64", `address ${describe(object)}`, "local");
+    return machine.draw("UInt64", `address ${describe(object)}`, "local");
   },
   jl_alloc_array_1d: (machine, [type], key) => {
     const layout = machine.interpreter.program.layouts.of(describe(type) || key);

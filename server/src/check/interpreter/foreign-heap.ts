@@ -2,13 +2,13 @@
 // again, and what goes wrong is recorded instead of done.
 // Source: spec early-plan.md §8; design §5 (a tracked foreign heap).
 
+import { type Moment, Timeline } from "./timeline.ts";
 import type { Value } from "./value.ts";
 
 export interface ForeignBlock {
   readonly address: number;
   readonly size: number;
-  /** Time of `free`; −1 while it is allocated. */
-  freedAt: number;
+  isFree: boolean;
   /** Offset → value, as it was stored; unset memory reads as 0. */
   readonly content: Map<number, Value>;
 }
@@ -23,24 +23,15 @@ export class ForeignHeap {
   private readonly blocks = new Map<number, ForeignBlock>();
   private nextMain = firstMain;
   private nextFinalizer = firstFinalizer;
-  /** Bytes now, at most, and summed over the steps of the run. */
-  size = 0;
-  peak = 0;
-  integral = 0;
-  releases = 0;
-  /** Time and bytes held from then on, at each change. */
-  readonly history: (readonly [time: number, size: number])[] = [];
-  private since = 0;
+  /** Bytes held. */
+  readonly usage: Timeline = new Timeline();
 
-  allocate(size: number, time: number, isFinalizer: boolean): number {
+  allocate(size: number, moment: Moment, isFinalizer: boolean): number {
     const place = isFinalizer ? this.nextFinalizer++ : this.nextMain++;
     const address = place * stride;
-    this.advance(time);
-    const block = { address, size, freedAt: -1, content: new Map<number, Value>() };
+    const block = { address, size, isFree: false, content: new Map<number, Value>() };
     this.blocks.set(place, block);
-    this.size += size;
-    this.peak = Math.max(this.peak, this.size);
-    this.history.push([time, this.size]);
+    this.usage.rise(size, moment);
     return address;
   }
 
@@ -50,21 +41,12 @@ export class ForeignHeap {
   }
 
   /** False where the block was freed before; freeing no block at all does nothing. */
-  free(address: number, time: number): boolean {
+  free(address: number, moment: Moment): boolean {
     const block = this.blockAt(address);
     if (block === null) return true;
-    if (block.freedAt >= 0) return false;
-    this.advance(time);
-    block.freedAt = time;
-    this.size -= block.size;
-    this.releases++;
-    this.history.push([time, this.size]);
+    if (block.isFree) return false;
+    block.isFree = true;
+    this.usage.fall(block.size, moment);
     return true;
-  }
-
-  /** Adds what was held since the last change. */
-  advance(time: number): void {
-    this.integral += this.size * (time - this.since);
-    this.since = time;
   }
 }

@@ -15,11 +15,12 @@ import type { Program } from "../program.ts";
 import { builtinOf } from "./builtins.ts";
 import type { Code } from "./code.ts";
 import { compile } from "./compile.ts";
+import { dictionaryCallOf } from "./dictionary.ts";
 import { evaluate } from "./evaluate.ts";
 import { Frame } from "./frame.ts";
 import { knownCallOf } from "./known-calls.ts";
 import { Machine } from "./machine.ts";
-import { anything, callOpaque, type OpaqueFacts } from "./opaque-call.ts";
+import { anything, callOpaque, type OpaqueFactsOf } from "./opaque-call.ts";
 import { type Ending, type Outcome, Stop, Thrown } from "./outcome.ts";
 import { checkGhosts } from "./placing.ts";
 import { seedFor } from "./random.ts";
@@ -40,9 +41,10 @@ export interface RunOptions {
   readonly seed: number;
   /**
    * When the collector runs: never, at every safepoint, at random ones, or before every statement, as one
-   * does that another thread has set off.
+   * does that another thread has set off. `counting` is no collector: an object's finalizers run as soon
+   * as no reference to it is left (`counting.ts`).
    */
-  readonly gc: "never" | "always" | "random" | "everywhere";
+  readonly gc: "never" | "always" | "random" | "everywhere" | "counting";
   /** Statements after which the run is given up. */
   readonly fuel: number;
   readonly watchesLifetimes: boolean;
@@ -50,19 +52,24 @@ export interface RunOptions {
   readonly runsFirstFirst?: boolean;
   /** Whether calls of `finalize` are a plan's, in IR into which one was written. */
   readonly takesFinalizeForPlaced?: boolean;
+  /** Whether finalizers and program see each other's writes to globals, as those of one real run do. */
+  readonly sharesGlobals?: boolean;
 }
 
 export const defaultRun: RunOptions = { seed: 1, gc: "never", fuel: 5000, watchesLifetimes: false };
+
+/** Stands for an argument that is drawn from the seed although others are given. */
+export const toBeDrawn: unique symbol = Symbol("to be drawn");
 
 /** Frames deeper than this overflow Julia's stack as well, sooner or later. */
 const depthLimit = 200;
 
 export class Interpreter {
   readonly program: Program;
-  private readonly opaqueFacts: (name: string) => OpaqueFacts;
+  private readonly opaqueFacts: OpaqueFactsOf;
   private readonly codes = new Map<Method, Code>();
 
-  constructor(program: Program, opaqueFacts: (name: string) => OpaqueFacts = () => anything) {
+  constructor(program: Program, opaqueFacts: OpaqueFactsOf = () => anything) {
     this.program = program;
     this.opaqueFacts = opaqueFacts;
   }
@@ -78,6 +85,11 @@ export class Interpreter {
     return compile(placed, this.program, bodiesOf(original));
   }
 
+  /** Has calls of a method run what `placed` makes of it. */
+  placeCallee(method: Method, placed: PlacedMethod): void {
+    this.codes.set(method, compile(placed, this.program));
+  }
+
   codeFor(name: string, types: readonly string[]): Code | null {
     const method = this.program.resolve(name, types);
     if (method === null) return null;
@@ -90,11 +102,16 @@ export class Interpreter {
   }
 
   /** Runs a method on arguments drawn from the seed, or on those given (the function left out). */
-  run(code: Code, options: RunOptions, given: readonly Value[] | null = null): Outcome {
+  run(
+    code: Code,
+    options: RunOptions,
+    given: readonly (Value | typeof toBeDrawn)[] | null = null,
+  ): Outcome {
     const machine = new Machine(this, options);
     const types = code.method.header.argumentTypes;
-    const args =
-      given ?? types.map((type, index) => machine.some(type, `_${index + 2}`, "argument"));
+    const drawn = types.map((type, index) => machine.draw(type, `_${index + 2}`, "argument"));
+    const args = given?.map((one, index) => (one === toBeDrawn ? drawn[index] : one)) ?? drawn;
+    machine.borrowed.push(...args);
     let ending: Ending;
     let result: Value | undefined;
     try {
@@ -102,24 +119,45 @@ export class Interpreter {
       ending = { kind: "returned", value: describeDeep(result) };
     } catch (error) {
       ending = endingOf(error);
+      if (error instanceof Thrown) result = error.value;
     }
+    const { foreign, held, time } = machine;
+    machine.borrowed.push(result);
+    if (ending.kind !== "fuel") machine.countReferences();
+    foreign.usage.close();
+    held.close();
+    machine.hasEnded = true;
     try {
       if (ending.kind !== "fuel") atExit(machine);
     } catch (error) {
       if (!(error instanceof Stop)) throw error;
       ending = { kind: error.kind, value: error.words };
     }
-    machine.foreign.advance(machine.steps);
-    const { trace, runs, faults, steps, foreign } = machine;
-    const { releases, peak, integral, history } = foreign;
-    return { ending, trace, runs, faults, steps, releases, peak, integral, history, result };
+    const { trace, runs, faults, steps, unknown } = machine;
+    return {
+      ending,
+      trace,
+      runs,
+      faults,
+      steps,
+      time,
+      memory: foreign.usage,
+      held,
+      unknown: [...unknown.values()],
+      arguments: args,
+      result,
+    };
   }
 
   /** Calls a method; argument 1 of `args` is the function itself. */
   invoke(machine: Machine, code: Code, args: readonly (Value | undefined)[]): Value | undefined {
     if (machine.frames.length > depthLimit) throw new Stop("fuel", "the stack is full");
-    const frame = new Frame(code, [undefined, ...args]);
+    const { vararg } = code;
+    const fixed = vararg === 0 ? args : args.slice(0, vararg - 1);
+    const rest = vararg === 0 ? [] : [this.tuple(args.slice(vararg - 1))];
+    const frame = new Frame(code, [undefined, ...fixed, ...rest]);
     machine.frames.push(frame);
+    machine.root ??= frame;
     try {
       const value = evaluate(machine, frame);
       if (frame.ghosts.length > 0) checkGhosts(machine, frame);
@@ -147,9 +185,14 @@ export class Interpreter {
     const shown = types.map((type, index) => (type === "" ? typeShown(args[index]) : type));
     const code = this.codeFor(name, shown);
     if (code !== null) return this.invoke(machine, code, [callee, ...args]);
-    const known = knownCallOf(name) ?? builtinOf(name);
-    if (known !== null) return known(machine, args, key);
-    return callOpaque(machine, this.opaqueFacts(name), name, args, key, isNothrow);
+    const builtin = builtinOf(name);
+    if (builtin !== null && knownCallOf(name) === null) return builtin(machine, args, key);
+    const known = knownCallOf(name) ?? dictionaryCallOf(name, args);
+    if (known !== null) {
+      machine.note("known", name);
+      return known(machine, args, key);
+    }
+    return callOpaque(machine, this.opaqueFacts(name, shown), name, args, key, isNothrow);
   }
 
   functionNamed(name: string): Value {
@@ -178,7 +221,7 @@ export class Interpreter {
     const block = typeof pointer === "number" ? machine.foreign.blockAt(pointer) : null;
     if (block === null)
       return key === "Int32" ? 0 : machine.some(key, `load ${describe(pointer)}`, "local");
-    if (block.freedAt >= 0)
+    if (block.isFree)
       machine.fault("use-after-free", `C memory ${block.address} is read after it was freed`);
     const offset = Number(pointer) - block.address + (index - 1) * 8;
     return block.content.get(offset) ?? (headOf(key).startsWith("Float") ? new Real(0) : 0);
@@ -192,7 +235,7 @@ export class Interpreter {
   ): Value | undefined {
     const block = typeof pointer === "number" ? machine.foreign.blockAt(pointer) : null;
     if (block === null || value === undefined) return pointer;
-    if (block.freedAt >= 0)
+    if (block.isFree)
       machine.fault("use-after-free", `C memory ${block.address} is written after it was freed`);
     block.content.set(Number(pointer) - block.address + (index - 1) * 8, value);
     return pointer;

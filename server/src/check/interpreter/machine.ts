@@ -12,9 +12,17 @@ import type { Frame } from "./frame.ts";
 import { generate } from "./generate.ts";
 import type { Interpreter, RunOptions } from "./interpreter.ts";
 import { LockTable } from "./lock.ts";
-import { type Fault, type FaultKind, type FinalizerRun, Stop, Thrown } from "./outcome.ts";
+import {
+  type Fault,
+  type FaultKind,
+  type FinalizerRun,
+  Stop,
+  Thrown,
+  type Unknown,
+} from "./outcome.ts";
 import { Random, seedFor } from "./random.ts";
 import { type Registered, Registry } from "./registry.ts";
+import { type Moment, Timeline } from "./timeline.ts";
 import { describe, FunctionValue, Obj, type Origin, TypeValue, type Value } from "./value.ts";
 
 /** The body that is running now. */
@@ -42,6 +50,11 @@ export class Machine {
   readonly faults: Fault[] = [];
   /** What opaque callees and globals keep. */
   readonly kept: Value[] = [];
+  /** What the caller of the run holds: arguments, and what it got. */
+  readonly borrowed: (Value | undefined)[] = [];
+  /** Objects with finalizers that have not run. */
+  readonly held: Timeline = new Timeline();
+  readonly unknown: Map<string, Unknown> = new Map<string, Unknown>();
   readonly globals: Map<string, Value> = new Map<string, Value>();
   readonly taskStorage: Map<string, Value | undefined> = new Map<string, Value | undefined>();
   /** Spin locks whose field was cleared by inlined code. */
@@ -49,7 +62,17 @@ export class Machine {
   /** How many regions hold finalizers back. */
   inhibited = 0;
   steps = 0;
+  /** Statements of the program; finalizers take no time, so that runs differ in what is held only. */
+  time = 0;
+  /** The frame of the method itself, which an exception may have left. */
+  root: Frame | null = null;
+  /** Whether the method has ended, so that what runs runs at exit. */
+  hasEnded = false;
   running: Running | null = null;
+  /** Objects that references to may still be counted; none where nobody counts. */
+  private counted: Obj[] = [];
+  /** Object → finalizers that it waits for. */
+  private readonly waiting = new Map<Obj, number>();
   private objects = 0;
   private calls = 0;
   private readonly chance: Random;
@@ -66,6 +89,19 @@ export class Machine {
     return this.running !== null && this.running.cause !== "gc"
       ? this.running.position
       : (this.frames[0]?.at ?? 0);
+  }
+
+  get now(): Moment {
+    return { time: this.time, position: this.hasEnded ? 0 : (this.root?.at ?? 0) };
+  }
+
+  /** Remembers that the run rests on something that the text does not tell. */
+  note(kind: Unknown["kind"], name: string, act: string | null = null): void {
+    const key = `${kind} ${name}`;
+    const known = this.unknown.get(key) ?? { kind, name, count: 0, acts: new Set<string>() };
+    this.unknown.set(key, known);
+    if (act === null) known.count++;
+    else known.acts.add(act);
   }
 
   step(): void {
@@ -93,7 +129,9 @@ export class Machine {
   }
 
   newObject(layout: Layout, fields: (Value | undefined)[]): Obj {
-    return new Obj(this.newId(), layout, "local", false, fields);
+    const made = new Obj(this.newId(), layout, "local", false, fields);
+    if (this.options.gc === "counting") this.counted.push(made);
+    return made;
   }
 
   newId(): string {
@@ -101,15 +139,25 @@ export class Machine {
     return running === null ? `${this.objects++}` : `${running.key}/${running.objects++}`;
   }
 
-  /** Some value of a printed type: an argument, what a global holds, what an opaque callee returns. */
+  /** Some value of a printed type, because the text does not tell which. */
   some(type: string, path: string, origin: Origin): Value | undefined {
+    this.note("value", path.replace(/\/\d+$/, ""));
+    return this.draw(type, path, origin);
+  }
+
+  /** The same for arguments and results of calls, of which the caller tells. */
+  draw(type: string, path: string, origin: Origin): Value | undefined {
     const random = new Random(seedFor(this.options.seed, path));
-    return generate(type, path, origin, random, this.interpreter.program.layouts);
+    const made = generate(type, path, origin, random, this.interpreter.program.layouts);
+    const isCounted = this.options.gc === "counting" && origin === "local";
+    if (isCounted && made instanceof Obj) this.counted.push(made);
+    return made;
   }
 
   global(path: string): Value {
     let value = this.globals.get(path);
     if (value === undefined) {
+      if (!path.startsWith("task")) this.note("value", path);
       const layout = this.interpreter.program.layouts.of(`global ${path}`);
       value = new Obj(path, layout, "global", true, []);
       this.globals.set(path, value);
@@ -124,8 +172,7 @@ export class Machine {
     const declared = object.layout.types[place] ?? "";
     const wanted = declared === "" || declared === "Any" ? type : declared;
     const { running } = this;
-    const isShared = running !== null && object.origin === "global";
-    const own = isShared ? this.viewOf(running, object) : null;
+    const own = running !== null && this.hasView(object) ? this.viewOf(running, object) : null;
     const value = own === null ? object.fields[place] : own.get(place);
     if (value !== undefined || !object.isLazy) return value;
     const path = `${object.id}.${object.layout.names[place] ?? place}`;
@@ -133,6 +180,11 @@ export class Machine {
     if (own === null) object.fields[place] = made;
     else own.set(place, made);
     return made;
+  }
+
+  /** Whether finalizers have a view of the object that is their own. */
+  private hasView({ origin }: Obj): boolean {
+    return origin === "global" && this.options.sharesGlobals !== true;
   }
 
   private viewOf(running: Running, object: Obj): Map<number, Value | undefined> {
@@ -155,8 +207,7 @@ export class Machine {
   write(object: Obj, place: number, value: Value | undefined): void {
     this.use(object);
     const { running } = this;
-    if (running !== null && object.origin === "global")
-      this.viewOf(running, object).set(place, value);
+    if (running !== null && this.hasView(object)) this.viewOf(running, object).set(place, value);
     else object.fields[place] = value;
     if (value === 0 && object.layout.names[place] === "owned" && this.locks.count(object) > 0) {
       this.locksCleared.push(object);
@@ -198,6 +249,21 @@ export class Machine {
     this.use(object);
     const one: Registered = { object, body, position };
     this.registry.add(one);
+    this.hold(object);
+  }
+
+  /** The object waits for one more finalizer. */
+  hold(object: Obj): void {
+    const before = this.waiting.get(object) ?? 0;
+    this.waiting.set(object, before + 1);
+    if (before === 0) this.held.rise(1, this.now);
+  }
+
+  private letGo(object: Obj): void {
+    const before = this.waiting.get(object) ?? 0;
+    if (before === 0) return;
+    this.waiting.set(object, before - 1);
+    if (before === 1) this.held.fall(1, this.now);
   }
 
   /** `finalize(o)`: all registrations, last first, at once; exceptions are printed and swallowed. */
@@ -258,6 +324,7 @@ export class Machine {
       if (cause === "placed" || isWritten) object.isEarly = true;
       else if (cause === "finalize") object.isExplicit = true;
       this.running = outer;
+      this.letGo(object);
       this.runs.push({ key, registration, time: this.steps, cause, effects: events.join("; ") });
     }
     return hasThrown;
@@ -271,6 +338,7 @@ export class Machine {
       for (const one of frame.exceptions) mark(one);
     }
     for (const one of this.kept) mark(one);
+    if (this.options.gc === "counting") for (const one of this.borrowed) mark(one);
     for (const one of this.globals.values()) mark(one);
     for (const one of this.taskStorage.values()) mark(one);
   }
@@ -278,9 +346,19 @@ export class Machine {
   /** A point at which a collector may run; `isSafepoint`: of this thread. */
   pointBefore(isSafepoint: boolean): void {
     const { gc } = this.options;
+    if (gc === "counting") {
+      this.countReferences();
+      return;
+    }
     if (!isSafepoint && gc !== "everywhere") return;
     if (gc === "never" || this.running !== null || this.registry.isEmpty) return;
     if (gc !== "random" || this.chance.oneIn(4)) this.registry.collect(this);
+  }
+
+  /** Under reference counting: runs the finalizers of objects to which no reference is left. */
+  countReferences(): void {
+    if (this.options.gc !== "counting" || this.running !== null) return;
+    this.counted = this.registry.release(this, this.counted);
   }
 
   /** Watches how long an object is held (spec early-plan.md §7). */

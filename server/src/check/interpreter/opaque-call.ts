@@ -15,6 +15,9 @@ export interface OpaqueFacts {
   readonly mayReturnArgument: boolean;
 }
 
+/** What is known of a callee by its name and the printed types of its arguments. */
+export type OpaqueFactsOf = (name: string, types: readonly string[]) => OpaqueFacts;
+
 export const anything: OpaqueFacts = {
   mayThrow: true,
   mayRead: true,
@@ -43,13 +46,21 @@ export function callOpaque(
     random.oneIn(4),
     random.oneIn(6),
   ];
+  machine.note("callee", name);
   if (looks && facts.mayRead) for (const one of machine.kept) machine.use(one);
-  if (keeps && facts.mayKeep) machine.kept.push(...objects);
+  if (keeps && facts.mayKeep && objects.length > 0) {
+    machine.note("callee", name, "kept its argument");
+    machine.kept.push(...objects);
+  }
   if (key === "Union{}" || (throws && facts.mayThrow && !isNothrow)) {
+    machine.note("callee", name, "threw");
     throw new Thrown(nameOf(`${name} error`));
   }
   const fitting = objects.filter((one) => isType(one, key));
   const given = fitting[random.below(Math.max(1, fitting.length))];
-  if (gives && facts.mayReturnArgument && given !== undefined) return given;
-  return machine.some(key, call, "local");
+  if (gives && facts.mayReturnArgument && given !== undefined) {
+    machine.note("callee", name, "gave its argument back");
+    return given;
+  }
+  return machine.draw(key, call, "local");
 }

@@ -2,6 +2,7 @@
 // should not have happened.
 // Source: spec early-plan.md §2, §3, §7, §8.
 
+import type { Usage } from "./timeline.ts";
 import type { Value } from "./value.ts";
 
 /** What can go wrong in a run. */
@@ -53,13 +54,26 @@ export interface Outcome {
   readonly runs: readonly FinalizerRun[];
   readonly faults: readonly Fault[];
   readonly steps: number;
-  readonly releases: number;
-  readonly peak: number;
-  /** C memory: time and bytes held from then on. */
-  readonly history: readonly (readonly [time: number, size: number])[];
-  readonly integral: number;
-  /** Values of the run that a caller may look at. */
+  /** Statements of the program, those of finalizers and φ nodes left out. */
+  readonly time: number;
+  /** Bytes of C memory. */
+  readonly memory: Usage;
+  /** Objects whose finalizers have not all run. */
+  readonly held: Usage;
+  readonly unknown: readonly Unknown[];
+  readonly arguments: readonly (Value | undefined)[];
+  /** What was returned or thrown. */
   readonly result: Value | undefined;
+}
+
+/** Something that the text does not tell, and what the run made of it. */
+export interface Unknown {
+  /** A callee without text, a C function, a function known by its name alone, a value. */
+  readonly kind: "callee" | "foreign" | "known" | "value";
+  readonly name: string;
+  count: number;
+  /** What an opaque callee did. */
+  readonly acts: Set<string>;
 }
 
 /** A Julia exception on its way. */

@@ -3,8 +3,9 @@
 // other; it clears weak references first; it runs last-in first-out, and nothing while inhibited.
 // Source: spec early-plan.md §8; Julia's src/gc-common.c and src/gc-stock.c.
 
+import { uncounted } from "./counting.ts";
 import type { Machine } from "./machine.ts";
-import { Obj, type Value } from "./value.ts";
+import { contentsOf, Obj, type Value } from "./value.ts";
 
 export interface Registered {
   readonly object: Obj;
@@ -62,6 +63,34 @@ export class Registry {
   /** Finds unreachable objects and runs or schedules their finalizers. */
   collect(machine: Machine): void {
     if (this.live.length === 0 && this.weakReferences.length === 0) return;
+    const epoch = this.markReachable(machine);
+    this.bury((object) => object.mark !== epoch);
+    this.runPending(machine);
+  }
+
+  /**
+   * Reference counting: schedules or runs the finalizers of all objects to which no reference is left,
+   * again and again, since a finalizer's object holds what it reaches until the finalizer has run.
+   *
+   * @param counted objects that may be unreachable
+   * @returns those that are still held, perhaps by each other
+   */
+  release(machine: Machine, counted: readonly Obj[]): Obj[] {
+    let left = [...counted];
+    for (;;) {
+      if (this.isEmpty && this.weakReferences.length === 0) return left;
+      const epoch = this.markReachable(machine);
+      const unreached = left.filter(({ mark }) => mark !== epoch);
+      const { waiting, gone } = uncounted(unreached, this.live);
+      this.bury((object) => waiting.has(object) || gone.has(object));
+      left = left.filter((one) => !gone.has(one));
+      if (waiting.size === 0) return left;
+      this.runPending(machine);
+    }
+  }
+
+  /** Marks what roots and pending finalizers reach with the number that it gives back. */
+  private markReachable(machine: Machine): number {
     const epoch = ++this.epoch;
     const work: Obj[] = [];
     const mark = (value: Value | undefined): void => {
@@ -75,15 +104,19 @@ export class Registry {
       mark(body);
     }
     this.trace(work, mark, epoch);
-    const dead = this.live.filter(({ object }) => object.mark !== epoch);
+    return epoch;
+  }
+
+  /** Clears weak references to dead objects and schedules their finalizers. */
+  private bury(isDead: (object: Obj) => boolean): void {
     for (const weak of this.weakReferences) {
       const target = weak.fields[0];
-      if (target instanceof Obj && target.mark !== epoch) weak.fields[0] = null;
+      if (target instanceof Obj && isDead(target)) weak.fields[0] = null;
     }
+    const dead = this.live.filter(({ object }) => isDead(object));
     if (dead.length === 0) return;
-    this.live = this.live.filter(({ object }) => object.mark === epoch);
+    this.live = this.live.filter(({ object }) => !isDead(object));
     this.pending = [...this.pending, ...dead];
-    this.runPending(machine);
   }
 
   /** Runs what a collection scheduled, unless finalizers are held back. */
@@ -99,9 +132,7 @@ export class Registry {
     const open = new Set(this.live);
     do {
       for (let one = work.pop(); one !== undefined; one = work.pop()) {
-        // A weak reference does not keep its target.
-        if (one.layout.key !== "WeakRef") for (const field of one.fields) mark(field);
-        if (one.elements !== null) for (const element of one.elements.values()) mark(element);
+        for (const value of contentsOf(one)) mark(value);
       }
       for (const registered of open) {
         if (registered.object.mark !== epoch) continue;
@@ -119,9 +150,7 @@ export function reaches(from: Value | undefined, to: Obj): boolean {
   const work = [from];
   for (let one = work.pop(); one !== undefined; one = work.pop()) {
     if (one === to) return true;
-    if (one.layout.key === "WeakRef") continue;
-    const inside = one.elements === null ? one.fields : [...one.fields, ...one.elements.values()];
-    for (const value of inside) {
+    for (const value of contentsOf(one)) {
       if (!(value instanceof Obj) || seen.has(value)) continue;
       seen.add(value);
       work.push(value);

@@ -106,6 +106,12 @@ export class Obj {
   }
 }
 
+/** What an object refers to and keeps; a weak reference keeps nothing. */
+export function contentsOf({ layout, fields, elements }: Obj): readonly (Value | undefined)[] {
+  if (layout.key === "WeakRef") return [];
+  return elements === null ? fields : [...fields, ...elements.values()];
+}
+
 /** Julia's `===`: identity for mutable objects, content for all others. */
 export function isEgal(a: Value | undefined, b: Value | undefined): boolean {
   if (a === b) return true;
