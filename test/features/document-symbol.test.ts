@@ -4,7 +4,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { documentSymbols, type OutlineSymbol } from "../../server/src/features/document-symbol.ts";
 import { Workspace } from "../../server/src/workspace/workspace.ts";
-import { programText } from "../bench/program-text.ts";
 import { outlineIsTheSameWithoutValues, outlineNests } from "./properties.ts";
 import { example, realTexts, shown, textIn, workspaceOf } from "./texts.ts";
 
@@ -139,24 +138,4 @@ test("symbols of real texts nest", () => {
 
 test("without reading statements the outline says the same", () => {
   for (const { text } of realTexts()) outlineIsTheSameWithoutValues(text);
-});
-
-test("a file of 5,000 methods is outlined faster than it is read, in linear time", () => {
-  const best = (run: () => unknown): number => {
-    let least = Number.POSITIVE_INFINITY;
-    for (let n = 0; n < 3; n++) {
-      const start = performance.now();
-      run();
-      least = Math.min(least, performance.now() - start);
-    }
-    return least;
-  };
-  const workspace = new Workspace();
-  workspace.set("half", programText("sparse", 2500));
-  workspace.set("whole", programText("sparse", 5000));
-  const half = best(() => documentSymbols(workspace, "half"));
-  const whole = best(() => documentSymbols(workspace, "whole"));
-  const read = best(() => workspace.document("whole")?.units.map((unit) => unit.read()));
-  assert.ok(whole < read, `${whole} ms to outline, ${read} ms to read`);
-  assert.ok(whole < 3 * half + 20, `${half} ms for 2,500 methods, ${whole} ms for 5,000`);
 });

@@ -352,18 +352,3 @@ test("an edit inside one method leaves the tokens of the others as they were", (
   assert.equal(last?.text, other);
   assert.deepEqual(last && tokens(last), before);
 });
-
-test("twice the text takes about twice the time", () => {
-  for (const piece of ['\\"', "#=a", "(+n,", " @ a", "A{", ".:(", "# "]) {
-    const time = (n: number): number => {
-      const unit = new Unit(`1 ─ %1 = ${piece.repeat(n)}\n└──      return 1\n# ${piece.repeat(n)}`);
-      const cleaned = unit.cleaned();
-      const start = performance.now();
-      tokensOf(unit.text, cleaned, null);
-      return performance.now() - start;
-    };
-    time(5000);
-    const [short, long] = [time(5000), time(40_000)];
-    assert.ok(long < 8 * 8 * Math.max(short, 2), `${piece}: ${short} ms, then ${long} ms`);
-  }
-});
