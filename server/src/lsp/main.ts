@@ -2,6 +2,8 @@
 // connection. What is said is made in `features`; this room only knows the protocol, the settings,
 // the disk, and when something is sent.
 
+import "./compiler-flags.ts";
+
 import { createConnection, StreamMessageReader } from "vscode-languageserver/node";
 import { DiskFiles } from "./files.ts";
 import { onCallHierarchy } from "./handlers/call-hierarchy.ts";
