@@ -128,6 +128,7 @@ function runWritten(
     return null;
   }
   machine.checkOrder(object, position);
+  machine.checkAlone(object, position);
   if (machine.runBody(object, body, "placed", position)) {
     machine.fault("body-throws", `the body on @${object.id} throws`, position);
   }

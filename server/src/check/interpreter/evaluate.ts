@@ -58,7 +58,7 @@ function runBlock(machine: Machine, frame: Frame, place: Place): void {
   for (const step of block.steps) {
     machine.steps++;
     frame.at = step.position;
-    machine.pointBefore(step.isSafepoint);
+    if (step.isSafepoint) machine.pointBefore(step.isCounted);
     values[step.position] = step.act(machine, frame);
     if (step.after.length > 0) carryOut(machine, frame, step.after);
   }

@@ -20,7 +20,7 @@ import { Frame } from "./frame.ts";
 import { knownCallOf } from "./known-calls.ts";
 import { Machine } from "./machine.ts";
 import { anything, callOpaque, type OpaqueFacts } from "./opaque-call.ts";
-import { type Ending, type Outcome, Stop, Thrown } from "./outcome.ts";
+import { type Ending, type FinalizerRun, type Outcome, Stop, Thrown } from "./outcome.ts";
 import { checkGhosts } from "./placing.ts";
 import { seedFor } from "./random.ts";
 import { reaches } from "./registry.ts";
@@ -39,15 +39,15 @@ import {
 export interface RunOptions {
   readonly seed: number;
   /**
-   * When the collector runs: never, at every safepoint, at random ones, or before every statement, as one
-   * does that another thread has set off.
+   * When the collector runs: never, at every safepoint, at random ones, or, directed, where the run was
+   * that `follows` comes from.
    */
-  readonly gc: "never" | "always" | "random" | "everywhere";
+  readonly gc: "never" | "always" | "random" | "directed";
+  /** What a directed collector runs: each of these at the same point as there, and nothing else. */
+  readonly follows?: readonly FinalizerRun[];
   /** Statements after which the run is given up. */
   readonly fuel: number;
   readonly watchesLifetimes: boolean;
-  /** Whether finalizers that are left at exit run in the order in which they were registered. */
-  readonly runsFirstFirst?: boolean;
   /** Whether calls of `finalize` are a plan's, in IR into which one was written. */
   readonly takesFinalizeForPlaced?: boolean;
 }
@@ -72,10 +72,16 @@ export class Interpreter {
     return compile(placed, this.program);
   }
 
-  /** The code of a method whose registrations were replaced by calls of the original's bodies. */
-  prepareTransformed(transformed: Method, original: Method): Code {
-    const placed = { method: transformed, placements: [], dropped: [] };
-    return compile(placed, this.program, bodiesOf(original));
+  /**
+   * The code of a method whose registrations were replaced by calls of the original's bodies, and of that
+   * original, to be held against each other.
+   */
+  prepareTransformed(transformed: Method, original: Method): { transformed: Code; original: Code } {
+    const bodies = bodiesOf(original);
+    const own = new Set([...bodies, "finalizer", "finalize"]);
+    const prepare = (method: Method, written: ReadonlySet<string>): Code =>
+      compile({ method, placements: [], dropped: [] }, this.program, written, own);
+    return { transformed: prepare(transformed, bodies), original: prepare(original, new Set()) };
   }
 
   codeFor(name: string, types: readonly string[]): Code | null {
@@ -104,15 +110,19 @@ export class Interpreter {
       ending = endingOf(error);
     }
     try {
-      if (ending.kind !== "fuel") atExit(machine);
+      if (ending.kind !== "fuel") {
+        machine.follow(machine.points);
+        atExit(machine);
+      }
     } catch (error) {
       if (!(error instanceof Stop)) throw error;
       ending = { kind: error.kind, value: error.words };
     }
     machine.foreign.advance(machine.steps);
-    const { trace, runs, faults, steps, foreign } = machine;
+    const { trace, runs, faults, refused, steps, foreign } = machine;
     const { releases, peak, integral, history } = foreign;
-    return { ending, trace, runs, faults, steps, releases, peak, integral, history, result };
+    const held = { releases, peak, integral, history };
+    return { ending, trace, runs, faults, refused, steps, ...held, result };
   }
 
   /** Calls a method; argument 1 of `args` is the function itself. */
@@ -223,7 +233,7 @@ function endingOf(error: unknown): Ending {
 /** What is still registered runs when the process ends. */
 function atExit(machine: Machine): void {
   machine.inhibited = 0;
-  for (const one of machine.registry.takeAll(machine.options.runsFirstFirst === true)) {
+  for (const one of machine.registry.takeAll()) {
     machine.runBody(one.object, one.body, "exit", one.position);
   }
 }

@@ -5,7 +5,7 @@
 // Finalizer bodies see globals as they were at the start, and their writes to them are their own: their
 // effects have no order against the program (spec early-plan.md §8), so neither may depend on when.
 
-import { fieldPlace, headOf, type Layout } from "../layout.ts";
+import { fieldPlace, type Layout } from "../layout.ts";
 import type { Code } from "./code.ts";
 import { ForeignHeap } from "./foreign-heap.ts";
 import type { Frame } from "./frame.ts";
@@ -14,8 +14,8 @@ import type { Interpreter, RunOptions } from "./interpreter.ts";
 import { LockTable } from "./lock.ts";
 import { type Fault, type FaultKind, type FinalizerRun, Stop, Thrown } from "./outcome.ts";
 import { Random, seedFor } from "./random.ts";
-import { type Registered, Registry } from "./registry.ts";
-import { describe, FunctionValue, Obj, type Origin, TypeValue, type Value } from "./value.ts";
+import { keyOf, type Registered, Registry, reaches } from "./registry.ts";
+import { describe, Obj, type Origin, type Value } from "./value.ts";
 
 /** The body that is running now. */
 interface Running {
@@ -49,9 +49,15 @@ export class Machine {
   /** How many regions hold finalizers back. */
   inhibited = 0;
   steps = 0;
+  /** How many counted points the program has passed; what happens in bodies is left out. */
+  points = 0;
+  /** Finalizers that a directed collector was to run and that were not next on their objects. */
+  readonly refused: FinalizerRun[] = [];
   running: Running | null = null;
   private objects = 0;
   private calls = 0;
+  /** How many of the runs that are followed are done with. */
+  private followed = 0;
   private readonly chance: Random;
   private readonly seenFaults = new Set<string>();
 
@@ -203,7 +209,10 @@ export class Machine {
   /** `finalize(o)`: all registrations, last first, at once; exceptions are printed and swallowed. */
   finalizeObject(object: Obj, cause: "finalize" | "placed", position: number): void {
     const taken = this.registry.take(object);
-    if (taken.length > 0) this.checkOrder(object, position);
+    if (taken.length > 0) {
+      this.checkOrder(object, position);
+      if (cause === "placed") this.checkAlone(object, position);
+    }
     for (const one of taken) this.runBody(object, one.body, cause, position, one.position);
   }
 
@@ -216,6 +225,15 @@ export class Machine {
       `the pending finalizer of @${other.id} reaches @${object.id}`,
       position,
     );
+  }
+
+  /** What a plan finalizes nobody else may find: no global, no caller, no callee that kept something. */
+  checkAlone(object: Obj, position: number): void {
+    const others = [this.kept, this.globals.values(), this.taskStorage.values()];
+    const holds = (value: Value | undefined): boolean => reaches(value, object);
+    if (![...others, this.frames[0]?.arguments ?? []].some((all) => [...all].some(holds))) return;
+    const words = `@${object.id} (${object.layout.key}) is finalized while others reach it`;
+    this.fault("still-reachable", words, position);
   }
 
   private ghostReaching(object: Obj): Obj | null {
@@ -236,7 +254,8 @@ export class Machine {
     position: number,
     registration: number = position,
   ): boolean {
-    const key = `@${object.id} ${bodyName(body)}`;
+    const key = keyOf(object, body);
+    const point = this.points;
     const outer = this.running;
     const events: string[] = [];
     const heldBefore = outer?.heldBefore ?? this.locks.held();
@@ -258,7 +277,9 @@ export class Machine {
       if (cause === "placed" || isWritten) object.isEarly = true;
       else if (cause === "finalize") object.isExplicit = true;
       this.running = outer;
-      this.runs.push({ key, registration, time: this.steps, cause, effects: events.join("; ") });
+      const effects = events.join("; ");
+      const one = { key, object: object.id, registration, time: this.steps, point, cause, effects };
+      this.runs.push(one);
     }
     return hasThrown;
   }
@@ -275,12 +296,26 @@ export class Machine {
     for (const one of this.taskStorage.values()) mark(one);
   }
 
-  /** A point at which a collector may run; `isSafepoint`: of this thread. */
-  pointBefore(isSafepoint: boolean): void {
+  /** A point at which a collector may run; `isCounted`: both programs that are compared have it. */
+  pointBefore(isCounted: boolean): void {
+    if (this.running !== null) return;
     const { gc } = this.options;
-    if (!isSafepoint && gc !== "everywhere") return;
-    if (gc === "never" || this.running !== null || this.registry.isEmpty) return;
-    if (gc !== "random" || this.chance.oneIn(4)) this.registry.collect(this);
+    if (gc === "directed") {
+      // What stands before a statement that only one program has may need it, as a body its registration.
+      if (isCounted) this.follow(this.points);
+    } else if (gc !== "never" && !this.registry.isEmpty) {
+      if (gc === "always" || this.chance.oneIn(4)) this.registry.collect(this);
+    }
+    if (isCounted) this.points++;
+  }
+
+  /** Runs what the run that is followed had run when it had passed so many points. */
+  follow(points: number): void {
+    const { follows = [] } = this.options;
+    for (let next = follows[this.followed]; next !== undefined; next = follows[++this.followed]) {
+      if (next.point > points) return;
+      if (!this.registry.runLast(this, next.object, next.key)) this.refused.push(next);
+    }
   }
 
   /** Watches how long an object is held (spec early-plan.md §7). */
@@ -293,10 +328,4 @@ export class Machine {
   codeOf(name: string, types: readonly string[]): Code | null {
     return this.interpreter.codeFor(name, types);
   }
-}
-
-function bodyName(body: Value | undefined): string {
-  if (body instanceof FunctionValue) return body.name;
-  if (body instanceof TypeValue) return headOf(body.key);
-  return body instanceof Obj ? headOf(body.layout.key) : describe(body);
 }

@@ -15,6 +15,7 @@ export type FaultKind =
   | "never-allocated" // a placement finds no object
   | "leak" // a dropped registration whose body never ran
   | "pending-order" // an object is finalized while a pending finalizer still reaches it
+  | "still-reachable" // an object is finalized early that a global, caller or callee still reaches
   | "lock-region" // an early body takes a lock that is held around it
   | "weak-reference" // a weak reference gives out a finalized object
   | "extended-over-loop" // held around a whole loop iteration in which nothing needs it
@@ -38,9 +39,12 @@ export type Ending =
 export interface FinalizerRun {
   /** Object and function. */
   readonly key: string;
+  readonly object: string;
   /** Position of the registration in the root method; 0 inside of callees. */
   readonly registration: number;
   readonly time: number;
+  /** How many points at which a collector may run the program had passed, bodies left out. */
+  readonly point: number;
   readonly cause: "gc" | "finalize" | "placed" | "exit";
   /** What the body did, in words. */
   readonly effects: string;
@@ -52,6 +56,8 @@ export interface Outcome {
   readonly trace: readonly string[];
   readonly runs: readonly FinalizerRun[];
   readonly faults: readonly Fault[];
+  /** Finalizers that a directed collector was to run and that were not next on their objects. */
+  readonly refused: readonly FinalizerRun[];
   readonly steps: number;
   readonly releases: number;
   readonly peak: number;

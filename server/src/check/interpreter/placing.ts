@@ -26,6 +26,7 @@ function carryOutOne(machine: Machine, frame: Frame, placement: Placement): void
     return;
   }
   machine.checkOrder(object, position);
+  machine.checkAlone(object, position);
   for (const registration of [...registrations].reverse()) {
     runDropped(machine, frame, object, registration);
   }

@@ -3,8 +3,9 @@
 // other; it clears weak references first; it runs last-in first-out, and nothing while inhibited.
 // Source: spec early-plan.md §8; Julia's src/gc-common.c and src/gc-stock.c.
 
+import { headOf } from "../layout.ts";
 import type { Machine } from "./machine.ts";
-import { Obj, type Value } from "./value.ts";
+import { describe, FunctionValue, Obj, TypeValue, type Value } from "./value.ts";
 
 export interface Registered {
   readonly object: Obj;
@@ -38,13 +39,9 @@ export class Registry {
     return taken;
   }
 
-  /**
-   * All that is left, in the order in which they run at exit: the last one first as a rule, which the
-   * runtime itself breaks after promotion (spec early-plan.md §5).
-   */
-  takeAll(isReversed: boolean): Registered[] {
-    const all = [...this.live, ...this.pending];
-    if (!isReversed) all.reverse();
+  /** All that is left, in the order in which they run at exit: the last one first. */
+  takeAll(): Registered[] {
+    const all = [...this.live, ...this.pending].reverse();
     this.live = [];
     this.pending = [];
     return all;
@@ -76,14 +73,32 @@ export class Registry {
     }
     this.trace(work, mark, epoch);
     const dead = this.live.filter(({ object }) => object.mark !== epoch);
-    for (const weak of this.weakReferences) {
-      const target = weak.fields[0];
-      if (target instanceof Obj && target.mark !== epoch) weak.fields[0] = null;
-    }
+    this.clearWeakReferences(({ mark }) => mark !== epoch);
     if (dead.length === 0) return;
     this.live = this.live.filter(({ object }) => object.mark === epoch);
     this.pending = [...this.pending, ...dead];
     this.runPending(machine);
+  }
+
+  /**
+   * Runs the last registration of the object with this id, whatever a collection would find; false where
+   * that is not a registration of this key (`keyOf`).
+   */
+  runLast(machine: Machine, id: string, key: string): boolean {
+    const at = this.live.findLastIndex(({ object }) => object.id === id);
+    const one = this.live[at];
+    if (one === undefined || keyOf(one.object, one.body) !== key) return false;
+    this.live.splice(at, 1);
+    this.clearWeakReferences((target) => target === one.object);
+    machine.runBody(one.object, one.body, "gc", one.position);
+    return true;
+  }
+
+  private clearWeakReferences(isDead: (target: Obj) => boolean): void {
+    for (const weak of this.weakReferences) {
+      const target = weak.fields[0];
+      if (target instanceof Obj && isDead(target)) weak.fields[0] = null;
+    }
   }
 
   /** Runs what a collection scheduled, unless finalizers are held back. */
@@ -110,6 +125,17 @@ export class Registry {
       }
     } while (work.length > 0);
   }
+}
+
+/** What a run of a finalizer is told by: the object and the function. */
+export function keyOf(object: Obj, body: Value | undefined): string {
+  return `@${object.id} ${bodyName(body)}`;
+}
+
+function bodyName(body: Value | undefined): string {
+  if (body instanceof FunctionValue) return body.name;
+  if (body instanceof TypeValue) return headOf(body.key);
+  return body instanceof Obj ? headOf(body.layout.key) : describe(body);
 }
 
 /** Whether `to` is `from` or lies somewhere inside of it. */
