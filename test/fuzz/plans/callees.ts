@@ -36,6 +36,16 @@ ${body.trim()}
 
 export const callees: string = [
   method(
+    "use_wrap(::Wrap)",
+    "use_wrap(w::Wrap)",
+    good,
+    "Int64",
+    `
+1 ─ %1 =   builtin Base.getfield(w, :o)::Counted
+│   %2 =   builtin Base.getfield(%1, :x)::Int64
+└──      return %2`,
+  ),
+  method(
     "bump(::Int64)",
     "bump(x::Int64)",
     good,

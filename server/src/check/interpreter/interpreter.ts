@@ -119,10 +119,10 @@ export class Interpreter {
       ending = { kind: error.kind, value: error.words };
     }
     machine.foreign.advance(machine.steps);
-    const { trace, runs, faults, refused, steps, foreign } = machine;
+    const { trace, runs, faults, asksWeak, refused, steps, foreign } = machine;
     const { releases, peak, integral, history } = foreign;
     const held = { releases, peak, integral, history };
-    return { ending, trace, runs, faults, refused, steps, ...held, result };
+    return { ending, trace, runs, faults, asksWeak, refused, steps, ...held, result };
   }
 
   /** Calls a method; argument 1 of `args` is the function itself. */

@@ -49,6 +49,8 @@ export class Machine {
   /** How many regions hold finalizers back. */
   inhibited = 0;
   steps = 0;
+  /** Whether the program has asked a weak reference for its object. */
+  asksWeak = false;
   /** How many counted points the program has passed; what happens in bodies is left out. */
   points = 0;
   /** Finalizers that a directed collector was to run and that were not next on their objects. */
@@ -151,6 +153,7 @@ export class Machine {
   }
 
   private readWeak(object: Obj): Value | undefined {
+    if (this.running === null) this.asksWeak = true;
     const target = object.fields[0] ?? null;
     if (target instanceof Obj && target.finalizations > 0 && !target.isRunning) {
       this.fault("weak-reference", `a weak reference gives out the finalized object @${target.id}`);

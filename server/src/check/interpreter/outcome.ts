@@ -56,6 +56,8 @@ export interface Outcome {
   readonly trace: readonly string[];
   readonly runs: readonly FinalizerRun[];
   readonly faults: readonly Fault[];
+  /** Whether the program has asked a weak reference for its object, which is the collector's to answer. */
+  readonly asksWeak: boolean;
   /** Finalizers that a directed collector was to run and that were not next on their objects. */
   readonly refused: readonly FinalizerRun[];
   readonly steps: number;

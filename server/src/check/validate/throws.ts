@@ -4,7 +4,7 @@
 
 import type { Method } from "../../ir/method.ts";
 import type { Statement } from "../../syntax/tree.ts";
-import type { Layouts } from "../layout.ts";
+import { type Layouts, typeKey } from "../layout.ts";
 import { plainName } from "../literal.ts";
 import { nameOfCallee, type Program } from "../program.ts";
 
@@ -105,6 +105,8 @@ export class ThrowTable {
     if (/^checked_s?u?(?:rem|div)|^[su](?:div|rem)_int$/.test(name)) {
       return /^-?[1-9]\d*$/.test(operands[1]?.text ?? "") ? "never" : "may";
     }
+    if (name === "typeassert") return assertThrows(method, operands[0], operands[1]);
+    if (name.startsWith("memory")) return memoryThrows(name, operands);
     if (/_(?:int|float|llvm|ptr|sint|uint)(?:_fast)?$|^bitcast$|^[su]itofp$|^fp/.test(name))
       return "never";
     if (/^pointer(?:ref|set)$/.test(name)) return "never";
@@ -123,6 +125,29 @@ function quietExpression(name: string): Throwing {
 function boxed(method: Method, object: Statement["operands"][number] | undefined): boolean {
   const made = object?.kind === "ssa" ? method.statements[object.number - 1] : undefined;
   return made?.type != null && method.text.slice(made.type.start, made.type.end) === "Core.Box";
+}
+
+/** A value is of the type that is printed for it. */
+function assertThrows(
+  method: Method,
+  value: Statement["operands"][number] | undefined,
+  type: Statement["operands"][number] | undefined,
+): Throwing {
+  const made = value?.kind === "ssa" ? method.statements[value.number - 1] : undefined;
+  if (made?.type == null || type === undefined) return "perhaps";
+  const [is, wanted] = [made.type, type].map(({ start, end }) =>
+    typeKey(method.text.slice(start, end)),
+  );
+  return is === wanted ? "never" : "may";
+}
+
+/** New memory of a fixed small size, its first place, and stores whose bounds nobody checks. */
+function memoryThrows(name: string, operands: Statement["operands"]): Throwing {
+  const isSmall = /^\d{1,9}$/.test(operands[1]?.text ?? "");
+  if (name === "memorynew") return isSmall ? "never" : "may";
+  if (name === "memoryrefnew") return operands.length === 1 ? "never" : "may";
+  if (name === "memoryrefset!") return operands[3]?.text === "false" ? "never" : "may";
+  return "perhaps";
 }
 
 /** A named field of a declared type is there; whether it was set, only the reader of a `%new` knows. */
