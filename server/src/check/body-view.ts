@@ -15,11 +15,6 @@ export interface ViewDifference {
   readonly words: string;
 }
 
-/** The finalizers of a run that a collector of the original has to run at the same points, in order. */
-export function toBeFollowed({ runs }: Outcome): readonly FinalizerRun[] {
-  return runs.filter(({ cause }) => cause === "placed" || cause === "gc");
-}
-
 /**
  * Bodies that see something else in a placed run than in the original's run with the directed collector, or
  * whose turn it is not there. Bodies that do not run equally often are left out.

@@ -7,7 +7,7 @@
 
 import type { Method } from "../ir/method.ts";
 import type { PlacedMethod } from "../ir/placed.ts";
-import { toBeFollowed, viewDifferences, viewsOf } from "./body-view.ts";
+import { viewDifferences, viewsOf } from "./body-view.ts";
 import type { Code } from "./interpreter/code.ts";
 import { defaultRun, type Interpreter, type RunOptions } from "./interpreter/interpreter.ts";
 import type { Fault, FaultKind, Outcome } from "./interpreter/outcome.ts";
@@ -96,7 +96,7 @@ export class Comparison {
       const got = this.interpreter.run(code, options);
       const differences = [
         ...differencesOf(expected, got, [expected, soon], samePositions),
-        ...this.bodyDifferences(original, got, seed),
+        ...this.finalizerDifferences(original, expected, got, seed),
       ];
       for (const [kind, position, words] of differences) {
         const key = `${kind} ${position}`;
@@ -106,22 +106,36 @@ export class Comparison {
     return [...found.values()];
   }
 
-  /** What bodies saw that no collector of the original would have shown them (`body-view.ts`). */
-  private bodyDifferences(original: Code, got: Outcome, seed: number): Difference[] {
-    if (!isComplete(got) || !got.runs.some(({ cause }) => cause === "placed")) return [];
+  /** What finalizers did that they do under no collector of the original (`body-view.ts`). */
+  private finalizerDifferences(
+    original: Code,
+    expected: Outcome,
+    got: Outcome,
+    seed: number,
+  ): Difference[] {
+    if (!isComplete(expected) || !isComplete(got)) return [];
+    const directed = this.follow(original, expected, got, seed);
+    const views = viewDifferences(got, directed);
+    const differences = [
+      ...countDifferences(directed, got),
+      ...views.map(({ position, words }): Difference => ["body-effects", position, words]),
+    ];
+    if (got.runs.some(({ cause }) => cause === "placed")) {
+      this.counts.early++;
+      const isLegal = !directed.faults.some(({ kind }) => kind === "use-after-collect");
+      if (differences.length === 0 && isLegal && isSame(got, directed)) this.counts.matched++;
+    }
+    return differences;
+  }
+
+  /** The original under a collector that runs the same finalizers at the same points as another run did. */
+  private follow(original: Code, expected: Outcome, { runs }: Outcome, seed: number): Outcome {
+    const follows = runs.filter(({ cause }) => cause === "placed" || cause === "gc");
+    if (follows.length === 0) return expected;
     this.counts.original++;
-    const directed = this.interpreter.run(original, {
-      seed,
-      gc: "directed",
-      follows: toBeFollowed(got),
-      fuel: this.options.fuel * 2,
-      watchesLifetimes: false,
-    });
-    const differences = viewDifferences(got, directed);
-    this.counts.early++;
-    const isLegal = !directed.faults.some(({ kind }) => kind === "use-after-collect");
-    if (differences.length === 0 && isLegal && isSame(got, directed)) this.counts.matched++;
-    return differences.map(({ position, words }) => ["body-effects", position, words]);
+    const fuel = this.options.fuel * 2;
+    const options = { seed, gc: "directed", follows, fuel, watchesLifetimes: false } as const;
+    return this.interpreter.run(original, options);
   }
 
   private runOriginal(seed: number, gc: "never" | "always"): Outcome {
@@ -180,7 +194,6 @@ function differencesOf(
     const words = `${got.trace[place] ?? "nothing"} instead of ${expected.trace[place] ?? "nothing"}`;
     found.push(["effects", 0, words]);
   }
-  found.push(...countDifferences(expected, got));
   return found;
 }
 
@@ -199,7 +212,7 @@ function isOriginal(fault: Fault, baseline: readonly Outcome[], samePositions: b
   );
 }
 
-/** Every registered finalizer runs as often as in the original. */
+/** Every registered finalizer runs as often as in the original; some register others when they run. */
 function countDifferences(expected: Outcome, got: Outcome): Difference[] {
   const found: Difference[] = [];
   const wanted = viewsOf(expected);

@@ -14,10 +14,11 @@ export const bodies: Readonly<Record<string, readonly string[]>> = {
   Buffer: ["fin_free"],
 };
 
-const good = "(+c,!e,+n,+t,+s,!m,+u,+o,+r)";
-const bad = "(!c,!e,!n,+t,+s,!m,+u,+o,+r)";
+export const good = "(+c,!e,+n,+t,+s,!m,+u,+o,+r)";
+export const bad = "(!c,!e,!n,+t,+s,!m,+u,+o,+r)";
 
-function method(
+/** The text of a method. */
+export function method(
   signature: string,
   from: string,
   effects: string,

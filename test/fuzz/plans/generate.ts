@@ -5,7 +5,9 @@
 import type { Random } from "../random.ts";
 import { Builder, type Generation, type Label, type PendingPhi, type Val } from "./builder.ts";
 import { callees, types } from "./callees.ts";
+import { makers } from "./makers.ts";
 import { addPieces } from "./statements.ts";
+import { unusualBodies } from "./unusual-bodies.ts";
 
 /** Types that φ nodes are made of. */
 const merged = ["Int64", "Counted", "Bool"];
@@ -333,5 +335,5 @@ ${builder.text()}
 
 /** A random method with all that it calls. */
 export function generate(random: Random, size = 24): string {
-  return `${generateMethod(random, size)}\n${callees}`;
+  return `${generateMethod(random, size)}\n${[callees, makers, unusualBodies].join("\n")}`;
 }

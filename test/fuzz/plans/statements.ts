@@ -5,7 +5,9 @@ import type { Builder, Val } from "./builder.ts";
 import { bodies } from "./callees.ts";
 import { containerPieces } from "./containers.ts";
 import { expressionPieces } from "./expressions.ts";
+import { makerPieces } from "./makers.ts";
 import { type Piece, withSome } from "./piece.ts";
+import { bodyPieces } from "./unusual-bodies.ts";
 
 /** Some pieces in a row. */
 export function addPieces(builder: Builder, random: Random, count: number): void {
@@ -212,4 +214,6 @@ const pieces: readonly Piece[] = [
   ...otherPieces,
   ...expressionPieces,
   ...containerPieces,
+  ...makerPieces,
+  ...bodyPieces,
 ];

@@ -48,7 +48,10 @@ export interface RunOptions {
   /** Statements after which the run is given up. */
   readonly fuel: number;
   readonly watchesLifetimes: boolean;
-  /** Whether calls of `finalize` are a plan's, in IR into which one was written. */
+  /**
+   * Whether calls of `finalize` are a plan's, in IR into which one was written. False where they are known to
+   * be the program's own: when it calls them is its affair.
+   */
   readonly takesFinalizeForPlaced?: boolean;
 }
 

@@ -53,6 +53,8 @@ export class Machine {
   asksWeak = false;
   /** How many counted points the program has passed; what happens in bodies is left out. */
   points = 0;
+  /** Number of the latest finalizers that run together: by one collection, or one `finalize`. */
+  batch = 0;
   /** Finalizers that a directed collector was to run and that were not next on their objects. */
   readonly refused: FinalizerRun[] = [];
   running: Running | null = null;
@@ -205,15 +207,18 @@ export class Machine {
 
   register(object: Obj, body: Value | undefined, position: number): void {
     this.use(object);
-    const one: Registered = { object, body, position };
+    const batch = this.running === null ? 0 : this.batch;
+    const one: Registered = { object, body, position, batch };
     this.registry.add(one);
   }
 
   /** `finalize(o)`: all registrations, last first, at once; exceptions are printed and swallowed. */
   finalizeObject(object: Obj, cause: "finalize" | "placed", position: number): void {
+    if (this.running === null) this.batch++;
     const taken = this.registry.take(object);
     if (taken.length > 0) {
-      this.checkOrder(object, position);
+      const isOwn = cause === "finalize" && this.options.takesFinalizeForPlaced === false;
+      if (!isOwn) this.checkOrder(object, position);
       if (cause === "placed") this.checkAlone(object, position);
     }
     for (const one of taken) this.runBody(object, one.body, cause, position, one.position);
@@ -258,7 +263,7 @@ export class Machine {
     registration: number = position,
   ): boolean {
     const key = keyOf(object, body);
-    const point = this.points;
+    const { points: point, batch } = this;
     const outer = this.running;
     const events: string[] = [];
     const heldBefore = outer?.heldBefore ?? this.locks.held();
@@ -281,7 +286,16 @@ export class Machine {
       else if (cause === "finalize") object.isExplicit = true;
       this.running = outer;
       const effects = events.join("; ");
-      const one = { key, object: object.id, registration, time: this.steps, point, cause, effects };
+      const one = {
+        key,
+        object: object.id,
+        registration,
+        time: this.steps,
+        point,
+        batch,
+        cause,
+        effects,
+      };
       this.runs.push(one);
     }
     return hasThrown;
@@ -312,12 +326,17 @@ export class Machine {
     if (isCounted) this.points++;
   }
 
+  /** A collection that the program asks for; a directed collector has its own list. */
+  collect(): void {
+    if (this.running === null && this.options.gc !== "directed") this.registry.collect(this);
+  }
+
   /** Runs what the run that is followed had run when it had passed so many points. */
   follow(points: number): void {
     const { follows = [] } = this.options;
     for (let next = follows[this.followed]; next !== undefined; next = follows[++this.followed]) {
       if (next.point > points) return;
-      if (!this.registry.runLast(this, next.object, next.key)) this.refused.push(next);
+      if (!this.registry.runLast(this, next)) this.refused.push(next);
     }
   }
 
@@ -326,6 +345,13 @@ export class Machine {
     if (!this.options.watchesLifetimes || !(object instanceof Obj)) return;
     if (frame.watched.some((one) => one.object === object)) return;
     frame.watched.push({ object, deadSince: -1, wasHeld: false });
+  }
+
+  /** A choice without a branch did not take the object: no path tells, so a plan cannot know. */
+  passOver(value: Value | undefined): void {
+    for (const frame of this.frames) {
+      for (const one of frame.watched) if (one.object === value) one.wasHeld = true;
+    }
   }
 
   codeOf(name: string, types: readonly string[]): Code | null {

@@ -45,6 +45,8 @@ export interface FinalizerRun {
   readonly time: number;
   /** How many points at which a collector may run the program had passed, bodies left out. */
   readonly point: number;
+  /** Number of those that ran together with it: by one collection, or one `finalize`. */
+  readonly batch: number;
   readonly cause: "gc" | "finalize" | "placed" | "exit";
   /** What the body did, in words. */
   readonly effects: string;

@@ -25,6 +25,7 @@ function carryOutOne(machine: Machine, frame: Frame, placement: Placement): void
     machine.finalizeObject(object, "placed", position);
     return;
   }
+  machine.batch++;
   machine.checkOrder(object, position);
   machine.checkAlone(object, position);
   for (const registration of [...registrations].reverse()) {

@@ -5,6 +5,7 @@
 
 import { headOf } from "../layout.ts";
 import type { Machine } from "./machine.ts";
+import type { FinalizerRun } from "./outcome.ts";
 import { describe, FunctionValue, Obj, TypeValue, type Value } from "./value.ts";
 
 export interface Registered {
@@ -12,6 +13,8 @@ export interface Registered {
   readonly body: Value | undefined;
   /** Position of the registering statement in the root method; 0 inside of callees. */
   readonly position: number;
+  /** The batch of the body that registers it; 0 where the program does. */
+  readonly batch: number;
 }
 
 export class Registry {
@@ -82,10 +85,12 @@ export class Registry {
 
   /**
    * Runs the last registration of the object with this id, whatever a collection would find; false where
-   * that is not a registration of this key (`keyOf`).
+   * that is not a registration of this key (`keyOf`). What bodies of the batch have registered has its turn
+   * later: what runs together was scheduled together.
    */
-  runLast(machine: Machine, id: string, key: string): boolean {
-    const at = this.live.findLastIndex(({ object }) => object.id === id);
+  runLast(machine: Machine, { object: id, key, batch }: FinalizerRun): boolean {
+    machine.batch = batch;
+    const at = this.live.findLastIndex((one) => one.object.id === id && one.batch !== batch);
     const one = this.live[at];
     if (one === undefined || keyOf(one.object, one.body) !== key) return false;
     this.live.splice(at, 1);
@@ -103,6 +108,7 @@ export class Registry {
 
   /** Runs what a collection scheduled, unless finalizers are held back. */
   runPending(machine: Machine): void {
+    machine.batch++;
     while (this.pending.length > 0 && machine.inhibited === 0) {
       const one = this.pending.pop();
       if (one !== undefined) machine.runBody(one.object, one.body, "gc", one.position);

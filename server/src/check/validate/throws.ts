@@ -2,7 +2,7 @@
 // their IR, and a short table. What nobody knows may throw.
 // Source: spec effects.md §3 and §4; early-plan.md §1.
 
-import type { Method } from "../../ir/method.ts";
+import { type Method, operandValue } from "../../ir/method.ts";
 import type { Statement } from "../../syntax/tree.ts";
 import { type Layouts, typeKey } from "../layout.ts";
 import { plainName } from "../literal.ts";
@@ -157,12 +157,19 @@ function fieldThrows(
   field: Statement["operands"][number] | undefined,
   layouts: Layouts,
 ): Throwing {
-  const made = object?.kind === "ssa" ? method.statements[object.number - 1] : undefined;
-  // A π prints its type as an operand.
-  const span = made?.kind === "pi" ? made.operands[1] : made?.type;
-  const type = span == null ? "" : method.text.slice(span.start, span.end);
+  const type = object === undefined ? "" : printedType(method, operandValue(method, object));
   const isFixed = field?.kind === "symbol" || field?.kind === "number";
   return isFixed && type !== "" && layouts.isKnown(type.replace(/\bMain\./g, ""))
     ? "never"
     : "perhaps";
+}
+
+/** The type that is printed for a value; empty without one. */
+function printedType(method: Method, value: number): string {
+  // The function itself is argument 1 and has no type in the signature.
+  if (value < 0) return method.header.argumentTypes[-value - 2] ?? "";
+  const made = method.statements[value - 1];
+  // A π prints its type as an operand.
+  const span = made?.kind === "pi" ? made.operands[1] : made?.type;
+  return span == null ? "" : method.text.slice(span.start, span.end);
 }
