@@ -5,8 +5,9 @@ import type { Builder, Val } from "./builder.ts";
 import { bodies } from "./callees.ts";
 import { containerPieces } from "./containers.ts";
 import { expressionPieces } from "./expressions.ts";
+import { heldBack, tried } from "./held-back.ts";
 import { makerPieces } from "./makers.ts";
-import { type Piece, withSome } from "./piece.ts";
+import { type Piece, seldom, withSome } from "./piece.ts";
 import { bodyPieces } from "./unusual-bodies.ts";
 
 /** Some pieces in a row. */
@@ -181,6 +182,8 @@ const callPieces: readonly Piece[] = [
   (builder, random) => {
     if (random.oneIn(3)) locked(builder, random);
   },
+  seldom(5, (builder, random) => heldBack(builder, random, addPieces)),
+  seldom(6, (builder, random) => tried(builder, random, addPieces)),
 ];
 
 const otherPieces: readonly Piece[] = [
