@@ -87,7 +87,6 @@ export class Comparison {
       const gc = collectors[index % collectors.length] ?? "never";
       const expected = this.runOriginal(seed, "never");
       if (expected.ending.kind === "unreachable") continue;
-      const soon = this.runOriginal(seed, "always");
       // Such a program does what the collector makes of it.
       if (gc !== "never" && expected.asksWeak) continue;
       this.counts.placed[gc]++;
@@ -95,7 +94,8 @@ export class Comparison {
       const options = { seed, gc, fuel: fuel * 2, watchesLifetimes, takesFinalizeForPlaced };
       const got = this.interpreter.run(code, options);
       const differences = [
-        ...differencesOf(expected, got, [expected, soon], samePositions),
+        ...this.faultDifferences(got, seed, samePositions),
+        ...differencesOf(expected, got),
         ...this.finalizerDifferences(original, expected, got, seed),
       ];
       for (const [kind, position, words] of differences) {
@@ -104,6 +104,15 @@ export class Comparison {
       }
     }
     return [...found.values()];
+  }
+
+  /** What went wrong, unless it does in the original too, under whichever collector. */
+  private faultDifferences(got: Outcome, seed: number, samePositions: boolean): Difference[] {
+    if (got.faults.length === 0) return [];
+    const baseline = [this.runOriginal(seed, "never"), this.runOriginal(seed, "always")];
+    return got.faults
+      .filter((one) => !isOriginal(one, baseline, samePositions))
+      .map(({ kind, position, words }) => [kind, position, words]);
   }
 
   /** What finalizers did that they do under no collector of the original (`body-view.ts`). */
@@ -168,20 +177,14 @@ function isSame(one: Outcome, other: Outcome): boolean {
 
 type Difference = readonly [kind: ViolationKind, position: number, words: string];
 
-function differencesOf(
-  expected: Outcome,
-  got: Outcome,
-  baseline: readonly Outcome[],
-  samePositions: boolean,
-): Difference[] {
+/** Where the ends or the visible effects differ. */
+function differencesOf(expected: Outcome, got: Outcome): Difference[] {
   const found: Difference[] = [];
-  const faults = got.faults.filter((one) => !isOriginal(one, baseline, samePositions));
-  for (const { kind, position, words } of faults) found.push([kind, position, words]);
   if (got.ending.kind === "deadlock" && expected.ending.kind !== "deadlock") {
     found.push(["deadlock", 0, got.ending.value]);
     return found;
   }
-  if (expected.ending.kind === "fuel") return [...found, ...prefixDifference(expected, got)];
+  if (expected.ending.kind === "fuel") return prefixDifference(expected, got);
   if (got.ending.kind === "fuel" || got.ending.kind === "unsupported") {
     found.push(["stuck", 0, `ends in ${got.ending.kind}`]);
     return found;
