@@ -10,6 +10,7 @@ import { parseArgs } from "node:util";
 import { Comparison, defaultCompare } from "../../server/src/check/compare.ts";
 import { Interpreter } from "../../server/src/check/interpreter/interpreter.ts";
 import { Program, readProgram } from "../../server/src/check/program.ts";
+import { placedRuns } from "../../server/src/check/run-counts.ts";
 import { classesOf, type WrongClass } from "../../server/src/check/validate/classify.ts";
 import { Validator } from "../../server/src/check/validate/validate.ts";
 import type { Method } from "../../server/src/ir/method.ts";
@@ -89,7 +90,7 @@ function checkEntry(
   const interpreter = new Interpreter(program);
   const comparison = new Comparison(interpreter, method);
   let violations = comparison.checkPlaced(placed);
-  runs += comparison.runs;
+  runs += comparison.counts.original + placedRuns(comparison.counts);
   const isShown = violations.some((one) => one.kind !== "extended-over-loop");
   if (!isShown && counterexamples.some((one) => one.certain && one.kind !== "before-phi")) {
     const longer = new Comparison(interpreter, method, {
@@ -98,7 +99,7 @@ function checkEntry(
       runs: 3000,
     });
     violations = longer.checkPlaced(placed);
-    runs += longer.runs;
+    runs += longer.counts.original + placedRuns(longer.counts);
   }
   for (const { registrations } of placed.placements) {
     const registration = registrations[0] ?? 0;

@@ -7,9 +7,11 @@
 
 import type { Method } from "../ir/method.ts";
 import type { PlacedMethod } from "../ir/placed.ts";
+import { viewDifferences, viewsOf } from "./body-view.ts";
 import type { Code } from "./interpreter/code.ts";
 import { defaultRun, type Interpreter, type RunOptions } from "./interpreter/interpreter.ts";
-import type { Fault, FaultKind, FinalizerRun, Outcome } from "./interpreter/outcome.ts";
+import type { Fault, FaultKind, Outcome } from "./interpreter/outcome.ts";
+import { collectors, noRuns, type RunCounts } from "./run-counts.ts";
 
 export type ViolationKind =
   | FaultKind
@@ -44,16 +46,13 @@ export const defaultCompare: CompareOptions = {
   watchesLifetimes: true,
 };
 
-const collectors = ["never", "always", "random"] as const;
-
 /** An original method, whose runs are kept for all plans that are held against it. */
 export class Comparison {
   private readonly interpreter: Interpreter;
   private readonly original: Code;
   private readonly options: CompareOptions;
   private readonly outcomes = new Map<string, Outcome>();
-  /** How many runs were made, original ones included. */
-  runs = 0;
+  readonly counts: RunCounts = noRuns();
 
   constructor(
     interpreter: Interpreter,
@@ -67,7 +66,7 @@ export class Comparison {
 
   /** Everything that a plan does wrong on the inputs tried; one violation of each kind and position. */
   checkPlaced(placed: PlacedMethod): Violation[] {
-    return this.check(this.interpreter.prepare(placed), true);
+    return this.check(this.interpreter.prepare(placed), this.original, true);
   }
 
   /**
@@ -76,77 +75,94 @@ export class Comparison {
    */
   checkTransformed(transformed: Method): Violation[] {
     const code = this.interpreter.prepareTransformed(transformed, this.original.method);
-    return this.check(code, false);
+    return this.check(code.transformed, code.original, false);
   }
 
-  private check(code: Code, samePositions: boolean): Violation[] {
+  /** @param original the original with points that the code has too */
+  private check(code: Code, original: Code, samePositions: boolean): Violation[] {
     const found = new Map<string, Violation>();
-    const { seed, runs, watchesLifetimes, fuel } = this.options;
+    const { seed: first, runs, watchesLifetimes, fuel } = this.options;
     for (let index = 0; index < runs; index++) {
+      const seed = first + index;
       const gc = collectors[index % collectors.length] ?? "never";
-      const takesFinalizeForPlaced = !samePositions;
-      const one = {
-        seed: seed + index,
-        gc,
-        fuel: fuel * 2,
-        watchesLifetimes,
-        takesFinalizeForPlaced,
-      };
-      const expected = this.run(this.original, {
-        ...one,
-        gc: "never",
-        fuel,
-        watchesLifetimes: false,
-      });
+      const expected = this.runOriginal(seed, "never");
       if (expected.ending.kind === "unreachable") continue;
-      const soon = this.run(this.original, {
-        ...one,
-        gc: "always",
-        fuel,
-        watchesLifetimes: false,
-      });
-      // A program that asks weak references for their objects does what the collector makes of it.
-      if (gc !== "never" && !isSame(expected, soon)) continue;
-      // Bodies are unordered against the program and, after promotion, against each other: what one of
-      // them sees in any of these runs it may see (spec early-plan.md §5, §8).
-      const others = (): Outcome[] => [
-        this.run(this.original, {
-          ...one,
-          gc: "never",
-          fuel,
-          watchesLifetimes: false,
-          runsFirstFirst: true,
-        }),
-        this.run(this.original, { ...one, gc: "everywhere", fuel, watchesLifetimes: false }),
+      // Such a program does what the collector makes of it.
+      if (gc !== "never" && expected.asksWeak) continue;
+      this.counts.placed[gc]++;
+      const takesFinalizeForPlaced = !samePositions;
+      const options = { seed, gc, fuel: fuel * 2, watchesLifetimes, takesFinalizeForPlaced };
+      const got = this.interpreter.run(code, options);
+      const differences = [
+        ...this.faultDifferences(got, seed, samePositions),
+        ...differencesOf(expected, got),
+        ...this.finalizerDifferences(original, expected, got, seed),
       ];
-      this.runs++;
-      const got = this.interpreter.run(code, one);
-      const baseline = [expected, soon];
-      for (const [kind, position, words] of differences(
-        expected,
-        got,
-        baseline,
-        samePositions,
-        gc,
-        others,
-      )) {
+      for (const [kind, position, words] of differences) {
         const key = `${kind} ${position}`;
-        if (!found.has(key)) found.set(key, { kind, position, words, seed: one.seed, gc });
+        if (!found.has(key)) found.set(key, { kind, position, words, seed, gc });
       }
     }
     return [...found.values()];
   }
 
-  private run(code: Code, options: RunOptions): Outcome {
-    const key = `${options.seed} ${options.gc} ${options.runsFirstFirst === true}`;
+  /** What went wrong, unless it does in the original too, under whichever collector. */
+  private faultDifferences(got: Outcome, seed: number, samePositions: boolean): Difference[] {
+    if (got.faults.length === 0) return [];
+    const baseline = [this.runOriginal(seed, "never"), this.runOriginal(seed, "always")];
+    return got.faults
+      .filter((one) => !isOriginal(one, baseline, samePositions))
+      .map(({ kind, position, words }) => [kind, position, words]);
+  }
+
+  /** What finalizers did that they do under no collector of the original (`body-view.ts`). */
+  private finalizerDifferences(
+    original: Code,
+    expected: Outcome,
+    got: Outcome,
+    seed: number,
+  ): Difference[] {
+    if (!isComplete(expected) || !isComplete(got)) return [];
+    const directed = this.follow(original, expected, got, seed);
+    const views = viewDifferences(got, directed);
+    const differences = [
+      ...countDifferences(directed, got),
+      ...views.map(({ position, words }): Difference => ["body-effects", position, words]),
+    ];
+    if (got.runs.some(({ cause }) => cause === "placed")) {
+      this.counts.early++;
+      const isLegal = !directed.faults.some(({ kind }) => kind === "use-after-collect");
+      if (differences.length === 0 && isLegal && isSame(got, directed)) this.counts.matched++;
+    }
+    return differences;
+  }
+
+  /** The original under a collector that runs the same finalizers at the same points as another run did. */
+  private follow(original: Code, expected: Outcome, { runs }: Outcome, seed: number): Outcome {
+    const follows = runs.filter(({ cause }) => cause === "placed" || cause === "gc");
+    if (follows.length === 0) return expected;
+    this.counts.original++;
+    const fuel = this.options.fuel * 2;
+    const options = { seed, gc: "directed", follows, fuel, watchesLifetimes: false } as const;
+    return this.interpreter.run(original, options);
+  }
+
+  private runOriginal(seed: number, gc: "never" | "always"): Outcome {
+    const key = `${seed} ${gc}`;
     let outcome = this.outcomes.get(key);
     if (outcome === undefined) {
-      this.runs++;
-      outcome = this.interpreter.run(code, options);
+      this.counts.original++;
+      const { fuel } = this.options;
+      outcome = this.interpreter.run(this.original, { seed, gc, fuel, watchesLifetimes: false });
       this.outcomes.set(key, outcome);
     }
     return outcome;
   }
+}
+
+/** Whether a run came to its end, so that all its finalizers ran. */
+function isComplete({ ending }: Outcome): boolean {
+  return ending.kind === "returned" || ending.kind === "thrown";
 }
 
 /** Whether nobody outside can tell the two runs apart. */
@@ -161,22 +177,14 @@ function isSame(one: Outcome, other: Outcome): boolean {
 
 type Difference = readonly [kind: ViolationKind, position: number, words: string];
 
-function differences(
-  expected: Outcome,
-  got: Outcome,
-  baseline: readonly Outcome[],
-  samePositions: boolean,
-  gc: RunOptions["gc"],
-  others: () => readonly Outcome[],
-): Difference[] {
+/** Where the ends or the visible effects differ. */
+function differencesOf(expected: Outcome, got: Outcome): Difference[] {
   const found: Difference[] = [];
-  const faults = got.faults.filter((one) => !isOriginal(one, baseline, samePositions));
-  for (const { kind, position, words } of faults) found.push([kind, position, words]);
   if (got.ending.kind === "deadlock" && expected.ending.kind !== "deadlock") {
     found.push(["deadlock", 0, got.ending.value]);
     return found;
   }
-  if (expected.ending.kind === "fuel") return [...found, ...prefixDifference(expected, got)];
+  if (expected.ending.kind === "fuel") return prefixDifference(expected, got);
   if (got.ending.kind === "fuel" || got.ending.kind === "unsupported") {
     found.push(["stuck", 0, `ends in ${got.ending.kind}`]);
     return found;
@@ -189,7 +197,6 @@ function differences(
     const words = `${got.trace[place] ?? "nothing"} instead of ${expected.trace[place] ?? "nothing"}`;
     found.push(["effects", 0, words]);
   }
-  found.push(...runDifferences(expected, got, gc, baseline[1] ?? expected, others));
   return found;
 }
 
@@ -208,42 +215,16 @@ function isOriginal(fault: Fault, baseline: readonly Outcome[], samePositions: b
   );
 }
 
-function byKey(runs: readonly FinalizerRun[]): Map<string, FinalizerRun[]> {
-  const map = new Map<string, FinalizerRun[]>();
-  for (const one of runs) {
-    const list = map.get(one.key);
-    if (list === undefined) map.set(one.key, [one]);
-    else list.push(one);
-  }
-  return map;
-}
-
-/** Every registered finalizer runs as often as in the original, and does the same. */
-function runDifferences(
-  expected: Outcome,
-  got: Outcome,
-  gc: RunOptions["gc"],
-  soon: Outcome,
-  others: () => readonly Outcome[],
-): Difference[] {
+/** Every registered finalizer runs as often as in the original; some register others when they run. */
+function countDifferences(expected: Outcome, got: Outcome): Difference[] {
   const found: Difference[] = [];
-  const wanted = byKey(expected.runs);
-  const had = byKey(got.runs);
+  const wanted = viewsOf(expected);
+  const had = viewsOf(got);
   for (const key of new Set([...wanted.keys(), ...had.keys()])) {
     const [before, now] = [wanted.get(key) ?? [], had.get(key) ?? []];
-    if (before.length !== now.length) {
-      const position = (before[0] ?? now[0])?.registration ?? 0;
-      found.push(["run-count", position, `${key}: ${now.length} runs instead of ${before.length}`]);
-    } else if (gc === "never" && before.length === 1 && before[0]?.effects !== now[0]?.effects) {
-      // A body that reads what is still in use sees what it finds, with every collector.
-      const seenIn = ({ runs }: Outcome): string | undefined =>
-        runs.find((one) => one.key === key)?.effects;
-      const early = seenIn(soon);
-      if (early === now[0]?.effects || early !== before[0]?.effects) continue;
-      if (others().some((other) => seenIn(other) === now[0]?.effects)) continue;
-      const words = `${key}: ${now[0]?.effects || "nothing"} instead of ${early || "nothing"}`;
-      found.push(["body-effects", before[0]?.registration ?? 0, words]);
-    }
+    if (before.length === now.length) continue;
+    const position = (before[0] ?? now[0])?.registration ?? 0;
+    found.push(["run-count", position, `${key}: ${now.length} runs instead of ${before.length}`]);
   }
   return found;
 }

@@ -14,10 +14,11 @@ export const bodies: Readonly<Record<string, readonly string[]>> = {
   Buffer: ["fin_free"],
 };
 
-const good = "(+c,!e,+n,+t,+s,!m,+u,+o,+r)";
-const bad = "(!c,!e,!n,+t,+s,!m,+u,+o,+r)";
+export const good = "(+c,!e,+n,+t,+s,!m,+u,+o,+r)";
+export const bad = "(!c,!e,!n,+t,+s,!m,+u,+o,+r)";
 
-function method(
+/** The text of a method. */
+export function method(
   signature: string,
   from: string,
   effects: string,
@@ -35,6 +36,16 @@ ${body.trim()}
 }
 
 export const callees: string = [
+  method(
+    "use_wrap(::Wrap)",
+    "use_wrap(w::Wrap)",
+    good,
+    "Int64",
+    `
+1 ─ %1 =   builtin Base.getfield(w, :o)::Counted
+│   %2 =   builtin Base.getfield(%1, :x)::Int64
+└──      return %2`,
+  ),
   method(
     "bump(::Int64)",
     "bump(x::Int64)",

@@ -3,6 +3,7 @@
 import { type CompareOptions, Comparison } from "../../../server/src/check/compare.ts";
 import { Interpreter } from "../../../server/src/check/interpreter/interpreter.ts";
 import { readProgram } from "../../../server/src/check/program.ts";
+import { noRuns, type RunCounts } from "../../../server/src/check/run-counts.ts";
 import { Validator } from "../../../server/src/check/validate/validate.ts";
 import { dominatorTree } from "../../../server/src/ir/dominator-tree.ts";
 import type { PlacedMethod } from "../../../server/src/ir/placed.ts";
@@ -12,9 +13,9 @@ import { verify } from "../../../server/src/ir/verify.ts";
 export interface Checked {
   /** One line for each thing that is wrong. */
   readonly failures: readonly string[];
-  readonly plans: number;
-  readonly placements: number;
-  readonly runs: number;
+  /** What was placed, all plans of a text together. */
+  readonly placed: readonly PlacedMethod[];
+  readonly runs: RunCounts;
 }
 
 export type PlansOf = (text: string) => PlacedMethod[];
@@ -24,7 +25,7 @@ export function checkPlans(text: string, plansOf: PlansOf, options: CompareOptio
   const failures: string[] = [];
   const program = readProgram(text);
   const [method] = program.methods;
-  if (method === undefined) return { failures: ["no method"], plans: 0, placements: 0, runs: 0 };
+  if (method === undefined) return { failures: ["no method"], placed: [], runs: noRuns() };
   for (const { code, message } of verify(method, dominatorTree(method.graph))) {
     failures.push(`verify: ${code} ${message}`);
   }
@@ -32,9 +33,7 @@ export function checkPlans(text: string, plansOf: PlansOf, options: CompareOptio
   const plans = plansOf(text);
   const comparison = new Comparison(new Interpreter(program), method, options);
   const validator = new Validator(program);
-  let placements = 0;
   for (const placed of plans) {
-    placements += placed.placements.length;
     const { counterexamples, isCut } = validator.validate(placed);
     for (const one of counterexamples) {
       const path = one.path.map((block) => `#${block}`).join(" ");
@@ -45,5 +44,5 @@ export function checkPlans(text: string, plansOf: PlansOf, options: CompareOptio
       failures.push(`run: ${kind} of %${position}: ${words} (seed ${seed}, ${gc})`);
     }
   }
-  return { failures, plans: plans.length, placements, runs: comparison.runs };
+  return { failures, placed: plans, runs: comparison.counts };
 }

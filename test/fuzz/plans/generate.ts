@@ -5,7 +5,10 @@
 import type { Random } from "../random.ts";
 import { Builder, type Generation, type Label, type PendingPhi, type Val } from "./builder.ts";
 import { callees, types } from "./callees.ts";
+import { enter, leave, lookAtException, type Region, rethrow, returnOut } from "./handlers.ts";
+import { makers } from "./makers.ts";
 import { addPieces } from "./statements.ts";
+import { unusualBodies } from "./unusual-bodies.ts";
 
 /** Types that φ nodes are made of. */
 const merged = ["Int64", "Counted", "Bool"];
@@ -13,6 +16,8 @@ const merged = ["Int64", "Counted", "Bool"];
 class Generator {
   private readonly builder: Builder;
   private readonly random: Random;
+  /** Open `finally` regions, the inner ones last, out of which a path may return. */
+  private readonly regions: Region[] = [];
   /** Pieces that may still be made. */
   private budget: number;
 
@@ -34,7 +39,7 @@ class Generator {
 
   private compound(depth: number): void {
     const { random } = this;
-    switch (random.below(9)) {
+    switch (random.below(10)) {
       case 0:
       case 1:
       case 2:
@@ -52,6 +57,9 @@ class Generator {
         break;
       case 7:
         this.guarded(depth);
+        break;
+      case 8:
+        this.cleanedUp(depth);
         break;
       default:
         this.exit(depth);
@@ -266,6 +274,38 @@ class Generator {
     ]);
   }
 
+  /** `try … finally`: the same pieces behind the body and in the handler, which throws on. */
+  private cleanedUp(depth: number): void {
+    const { builder, random } = this;
+    const object = this.pickFrom(builder.scope, "Counted");
+    const slot = object === null ? null : builder.add("Counted", "ϒ (", object, ")");
+    const region = enter(builder);
+    this.regions.push(region);
+    const outer = [...builder.scope];
+    this.sequence(depth);
+    if (random.oneIn(2)) returnOut(builder, random, this.regions, this.condition());
+    if (random.oneIn(2)) this.sequence(Math.min(depth, 1));
+    this.regions.pop();
+    builder.scope = outer;
+    leave(builder, [region]);
+    const use = (one: Val): Val =>
+      builder.call("invoke", "Nothing", "Main.use_quiet(", one, "::Any)");
+    if (object !== null) use(object);
+    const join: Label = { block: null };
+    builder.end("goto ", join);
+    builder.startBlock(region.handler);
+    this.scoped(() => {
+      if (slot !== null) this.readSlots([slot]);
+      const caught = slot === null ? null : (builder.scope.at(-1) ?? null);
+      if (builder.generation === "1.10") leave(builder, [region]);
+      if (random.oneIn(2)) lookAtException(builder);
+      if (caught !== null) use(caught);
+      if (random.oneIn(3)) addPieces(builder, random, 1);
+      rethrow(builder);
+    });
+    builder.startBlock(join);
+  }
+
   private readSlots(slots: readonly Val[]): void {
     const parts = slots.flatMap((one, index) => (index === 0 ? [one] : [", ", one]));
     this.builder.scope.push(this.builder.add("Counted", "φᶜ (", ...parts, ")"));
@@ -333,5 +373,5 @@ ${builder.text()}
 
 /** A random method with all that it calls. */
 export function generate(random: Random, size = 24): string {
-  return `${generateMethod(random, size)}\n${callees}`;
+  return `${generateMethod(random, size)}\n${[callees, makers, unusualBodies].join("\n")}`;
 }

@@ -12,6 +12,7 @@ import { parseArgs } from "node:util";
 import { defaultCompare } from "../../../server/src/check/compare.ts";
 import { Random } from "../random.ts";
 import { checkPlans } from "./check.ts";
+import { Counts } from "./counts.ts";
 import { generate } from "./generate.ts";
 import { minimise } from "./minimise.ts";
 import { plansOf } from "./plans.ts";
@@ -29,14 +30,11 @@ const { values } = parseArgs({
 const seed = Number(values.seed);
 const options = { ...defaultCompare, runs: Number(values.runs), fuel: 2000 };
 const failureLimit = 5;
-const counts = { methods: 0, plans: 0, placements: 0, runs: 0, failures: 0 };
+const counts = new Counts();
 const start = performance.now();
 run();
 const seconds = (performance.now() - start) / 1000;
-console.log(
-  `${counts.methods} methods, ${counts.placements} placements in ${counts.plans} plans, ` +
-    `${counts.runs} runs (${Math.round(counts.runs / seconds)} a second), ${counts.failures} failures`,
-);
+console.log(counts.words(seconds));
 process.exitCode = counts.failures > 0 ? 1 : 0;
 
 function run(): void {
@@ -53,11 +51,8 @@ function run(): void {
 function tryMethod(number: number): void {
   const random = new Random(Math.imul(seed, 0x9e3779b1) + number);
   const text = generate(random, 6 + random.below(24));
-  const { failures, plans, placements, runs } = checkPlans(text, plansOf, options);
-  counts.methods++;
-  counts.plans += plans;
-  counts.placements += placements;
-  counts.runs += runs;
+  const { failures, placed, runs } = checkPlans(text, plansOf, options);
+  counts.add(placed, runs);
   if (failures.length === 0) return;
   counts.failures++;
   const small = minimise(text, (one) => checkPlans(one, plansOf, options).failures[0] ?? null);

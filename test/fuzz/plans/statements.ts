@@ -3,8 +3,12 @@
 import type { Random } from "../random.ts";
 import type { Builder, Val } from "./builder.ts";
 import { bodies } from "./callees.ts";
-
-type Piece = (builder: Builder, random: Random) => void;
+import { containerPieces } from "./containers.ts";
+import { expressionPieces } from "./expressions.ts";
+import { heldBack, tried } from "./held-back.ts";
+import { makerPieces } from "./makers.ts";
+import { type Piece, seldom, withSome } from "./piece.ts";
+import { bodyPieces } from "./unusual-bodies.ts";
 
 /** Some pieces in a row. */
 export function addPieces(builder: Builder, random: Random, count: number): void {
@@ -21,19 +25,6 @@ function makeCounted(builder: Builder, random: Random): Val {
   if (!random.oneIn(6)) register(builder, random, object);
   if (random.oneIn(6)) register(builder, random, object);
   return object;
-}
-
-/** Calls `act` with an object of the type, if there is one. */
-function withSome(
-  type: string,
-  act: (builder: Builder, object: Val, random: Random) => void,
-): Piece {
-  return (builder, random) => {
-    const all = builder.ofType(type);
-    // Late objects are used more: early ones would all be alive to the end.
-    if (all.length > 0)
-      act(builder, random.oneIn(2) ? (all.at(-1) as Val) : random.pick(all), random);
-  };
 }
 
 function makeBuffer(builder: Builder, random: Random): void {
@@ -191,6 +182,8 @@ const callPieces: readonly Piece[] = [
   (builder, random) => {
     if (random.oneIn(3)) locked(builder, random);
   },
+  seldom(5, (builder, random) => heldBack(builder, random, addPieces)),
+  seldom(6, (builder, random) => tried(builder, random, addPieces)),
 ];
 
 const otherPieces: readonly Piece[] = [
@@ -218,4 +211,12 @@ const otherPieces: readonly Piece[] = [
   },
 ];
 
-const pieces: readonly Piece[] = [...countedPieces, ...callPieces, ...otherPieces];
+const pieces: readonly Piece[] = [
+  ...countedPieces,
+  ...callPieces,
+  ...otherPieces,
+  ...expressionPieces,
+  ...containerPieces,
+  ...makerPieces,
+  ...bodyPieces,
+];

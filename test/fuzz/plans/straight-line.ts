@@ -26,7 +26,7 @@ function straightLinePlan(method: Method): PlacedMethod {
     const uses = method.statements.flatMap((one, at) =>
       one.operands.some((operand) => operandValue(method, operand) === value) ? [at + 1] : [],
     );
-    const registrations = uses.filter((at) => nameAt(method, at) === "finalizer");
+    const registrations = uses.filter((at) => registersOn(method, at, value));
     const last = uses.at(-1) ?? 0;
     const isLocal = uses.every(
       (at) => isLook(method, at, value) && method.blockOf[at] === method.blockOf[value],
@@ -42,6 +42,12 @@ function nameOf({ callee }: Method["statements"][number]): string {
   return plainName(callee?.text ?? "");
 }
 
+function registersOn(method: Method, position: number, value: number): boolean {
+  const object = method.statements[position - 1]?.operands[1];
+  if (object === undefined || nameAt(method, position) !== "finalizer") return false;
+  return operandValue(method, object) === value;
+}
+
 function nameAt(method: Method, position: number): string {
   const statement = method.statements[position - 1];
   return statement === undefined ? "" : nameOf(statement);
@@ -51,6 +57,8 @@ function nameAt(method: Method, position: number): string {
 function isLook(method: Method, position: number, value: number): boolean {
   const statement = method.statements[position - 1];
   if (statement === undefined || !looks.test(nameOf(statement))) return false;
+  // A closure that is registered is no object of its own.
+  if (nameOf(statement) === "finalizer") return registersOn(method, position, value);
   if (nameOf(statement) !== "setfield!") return true;
   const stored = statement.operands[2];
   return stored !== undefined && operandValue(method, stored) !== value;

@@ -81,17 +81,40 @@ function isSaid({ holds, origin }: Doing): boolean {
   return holds === "yes" && origin !== "bundled";
 }
 
+/**
+ * `reachableFrom`, exceptions included: of a block that is left, the handlers of its statements are reached
+ * too, though the graph leads to them from their `enter` only.
+ */
+export function reachedFrom(
+  { opened: { method }, handlers }: Frame,
+  start: readonly number[],
+  stopAt?: number,
+): Uint8Array {
+  const starts = [...start];
+  for (;;) {
+    const reached = reachableFrom(method.graph, starts, stopAt);
+    const count = starts.length;
+    handlers?.forEach((handler, position) => {
+      const block = method.blockOf[position] ?? 0;
+      if (handler === 0 || block === stopAt || reached[block] !== 1) return;
+      if (reached[handler] !== 1 && !starts.includes(handler)) starts.push(handler);
+    });
+    if (starts.length === count) return reached;
+  }
+}
+
 /** Whether a loop that does not contain the statement at `definition` may run before `use`, or around it. */
-export function isBehindLoop({ opened, loops }: Frame, definition: number, use: number): boolean {
-  const { blockOf, graph } = opened.method;
+export function isBehindLoop(frame: Frame, definition: number, use: number): boolean {
+  const { opened, loops } = frame;
+  const { blockOf } = opened.method;
   const made = blockOf[definition] ?? 0;
   const used = blockOf[use] ?? 0;
   if (made === used) return false;
-  const reached = reachableFrom(graph, [made]);
+  const reached = reachedFrom(frame, [made]);
   return loops.loops.some(
     ({ header, blocks }) =>
       reached[header] === 1 &&
       !blocks.includes(made) &&
-      reachableFrom(graph, [header], made)[used] === 1,
+      reachedFrom(frame, [header], made)[used] === 1,
   );
 }

@@ -4,13 +4,12 @@
 // Source: design §2, spec early-plan.md §1–§6.
 
 import type { FinalizerCode, PlanCode } from "../../diagnostics/codes.ts";
-import { reachableFrom } from "../../ir/graph.ts";
 import type { Registration } from "../finalizer/registration.ts";
 import type { EscapeKind } from "../heap/solve.ts";
 import type { BodyLegality } from "./body-legality.ts";
 import { heldRegion, isFinalized, whyNotElided } from "./elide.ts";
 import { type ExtraUses, fieldsReadBy, followSite, isLoadOf } from "./follow.ts";
-import { type Frame, isAssumed, neverComesBack } from "./frame.ts";
+import { type Frame, isAssumed, neverComesBack, reachedFrom } from "./frame.ts";
 import { type Group, groupsOf, Holding, isObject, joinedGroups, sitesOf } from "./group.ts";
 import { isFinalizedLater, meetingAnother } from "./meet.ts";
 import { keyOfPlacement, type Placed, place } from "./place.ts";
@@ -143,7 +142,7 @@ class Planner {
     if (isTruncated) unread.push(method.nStatements);
     if (unread.length === 0) return 0;
     const blocks = sites.map((site) => method.blockOf[site] ?? 0);
-    const reached = reachableFrom(method.graph, blocks);
+    const reached = reachedFrom(this.frame, blocks);
     return unread.find((position) => reached[method.blockOf[position] ?? 0] === 1) ?? 0;
   }
 

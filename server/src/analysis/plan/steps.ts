@@ -329,6 +329,8 @@ class Maker {
   private spreadsOf(statement: BodyStatement, position: number): bigint {
     const { kind, name, args } = statement;
     if (kind === "builtin" && name === "setfield!") return this.bit(args[3]);
+    // What the finalizer's function closes over is behind the object that it is registered on.
+    if (kind === "builtin" && name === "finalizer") return this.bit(args[1]);
     if (kind === "builtin" && (name === "memoryrefset!" || name === "arrayset")) {
       return this.bits(args.slice(2));
     }

@@ -131,7 +131,10 @@ const builtins: Readonly<Record<string, Builtin>> = {
     !(type instanceof TypeValue) || isType(value, type.key) ? value : throwNamed("TypeError"),
   typeof: (_, [value]) => typeOf(value instanceof Obj ? value.layout.key : typeof value),
   "<:": (_, [a, b]) => a === b || (b instanceof TypeValue && b.key === "Any"),
-  ifelse: (_, [condition, a, b]) => (condition === true ? a : b),
+  ifelse: (machine, [condition, a, b]) => {
+    machine.passOver(condition === true ? b : a);
+    return condition === true ? a : b;
+  },
   tuple: (machine, args) => machine.interpreter.tuple([...args]),
   svec: (machine, args) => machine.interpreter.tuple([...args]),
   apply_type: (_, [type]) => type,

@@ -128,7 +128,9 @@ function runWritten(
     machine.fault("never-allocated", "a body is called on no object", position);
     return null;
   }
+  machine.batch++;
   machine.checkOrder(object, position);
+  machine.checkAlone(object, position);
   if (machine.runBody(object, body, "placed", position)) {
     machine.fault("body-throws", `the body on @${object.id} throws`, position);
   }

@@ -42,6 +42,8 @@ export interface Step {
   readonly act: Action;
   /** Whether a collector may run here, before the statement. */
   readonly isSafepoint: boolean;
+  /** Whether the program with which this one is compared has the statement too. */
+  readonly isCounted: boolean;
   readonly after: readonly Placement[];
 }
 

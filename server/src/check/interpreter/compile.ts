@@ -5,6 +5,7 @@ import { at, successorsOf } from "../../ir/graph.ts";
 import { blockWithLabel, lastOf, type Method } from "../../ir/method.ts";
 import type { PlacedMethod, Placement } from "../../ir/placed.ts";
 import type { Statement } from "../../syntax/tree.ts";
+import { plainName } from "../literal.ts";
 import { Liveness, usesOfPlacements } from "../liveness.ts";
 import { nameOfMethod, type Program, varargOf } from "../program.ts";
 import { regionsOf } from "../region.ts";
@@ -12,13 +13,19 @@ import { actionOf } from "./action.ts";
 import type { Block, Code, Phi, Read, Step, Terminator } from "./code.ts";
 import { readerOf } from "./operand.ts";
 
-const noBodies: ReadonlySet<string> = new Set();
+const none: ReadonlySet<string> = new Set();
 
-/** The code of a method with its placements; none for an ordinary callee. */
+/**
+ * The code of a method with its placements; none for an ordinary callee.
+ *
+ * @param bodies names of bodies that the method calls in place of dropped registrations
+ * @param own names of callees whose calls the method with which it is compared may not have
+ */
 export function compile(
   placed: PlacedMethod,
   program: Program,
-  bodies: ReadonlySet<string> = noBodies,
+  bodies: ReadonlySet<string> = none,
+  own: ReadonlySet<string> = none,
 ): Code {
   const { method, placements, dropped } = placed;
   const extra = usesOfPlacements(method, placements);
@@ -33,7 +40,7 @@ export function compile(
   const blocks: Block[] = [emptyBlock];
   const watched = new Set(placements.flatMap(({ registrations }) => [...registrations]));
   for (let block = 1; block <= method.nBlocks; block++) {
-    blocks.push(blockOf(method, block, placements, watched, program));
+    blocks.push(blockOf(method, block, placements, watched, own, program));
   }
   return {
     method,
@@ -75,6 +82,7 @@ function blockOf(
   block: number,
   placements: readonly Placement[],
   watched: ReadonlySet<number>,
+  own: ReadonlySet<string>,
   program: Program,
 ): Block {
   const phis: Phi[] = [];
@@ -100,7 +108,8 @@ function blockOf(
     } else {
       const act = actionOf(method, statement, position, watched.has(position), program);
       const isSafepoint = mayCollect(statement);
-      steps.push({ position, act, isSafepoint, after });
+      const isCounted = !own.has(plainName(statement.callee?.text ?? ""));
+      steps.push({ position, act, isSafepoint, isCounted, after });
     }
   }
   // φᶜ nodes stand first and yield no control; placements at the head come behind them.
@@ -108,7 +117,7 @@ function blockOf(
   const late = placements.filter(({ point }) => "after" in point && point.after === last);
   if (end < last && late.length > 0 && behind !== undefined) {
     const act = (): undefined => undefined;
-    steps.push({ position: last, act, isSafepoint: false, after: late });
+    steps.push({ position: last, act, isSafepoint: false, isCounted: false, after: late });
   }
   return { phis, steps, terminator, before, head };
 }

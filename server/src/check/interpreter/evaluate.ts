@@ -58,7 +58,8 @@ function runBlock(machine: Machine, frame: Frame, place: Place): void {
   for (const step of block.steps) {
     machine.steps++;
     frame.at = step.position;
-    machine.pointBefore(step.isSafepoint);
+    if (step.isSafepoint) machine.pointBefore(step.isCounted);
+    machine.countReferences();
     if (machine.running === null) machine.time++;
     values[step.position] = step.act(machine, frame);
     if (step.after.length > 0) carryOut(machine, frame, step.after);

@@ -112,7 +112,7 @@ const calls: Readonly<Record<string, ForeignCall>> = {
     return null;
   },
   jl_gc_collect: (machine) => {
-    if (machine.running === null) machine.registry.collect(machine);
+    machine.collect();
     return null;
   },
   jl_cpu_wake: () => null,

@@ -24,7 +24,10 @@ export interface Ghost {
 export interface Watched {
   readonly object: Obj;
   deadSince: number;
-  /** Whether another object's pending finalizer has reached it: what still does, no text tells. */
+  /**
+   * Whether another object's pending finalizer has reached it, or `ifelse` passed it over: what still needs
+   * it, no text tells.
+   */
   wasHeld: boolean;
 }
 

@@ -21,7 +21,7 @@ import { Frame } from "./frame.ts";
 import { knownCallOf } from "./known-calls.ts";
 import { Machine } from "./machine.ts";
 import { anything, callOpaque, type OpaqueFactsOf } from "./opaque-call.ts";
-import { type Ending, type Outcome, Stop, Thrown } from "./outcome.ts";
+import { type Ending, type FinalizerRun, type Outcome, Stop, Thrown } from "./outcome.ts";
 import { checkGhosts } from "./placing.ts";
 import { seedFor } from "./random.ts";
 import { reaches } from "./registry.ts";
@@ -40,17 +40,20 @@ import {
 export interface RunOptions {
   readonly seed: number;
   /**
-   * When the collector runs: never, at every safepoint, at random ones, or before every statement, as one
-   * does that another thread has set off. `counting` is no collector: an object's finalizers run as soon
-   * as no reference to it is left (`counting.ts`).
+   * When the collector runs: never, at every safepoint, at random ones, or, directed, where the run was
+   * that `follows` comes from. `counting` is no collector: an object's finalizers run as soon as no
+   * reference to it is left (`counting.ts`).
    */
-  readonly gc: "never" | "always" | "random" | "everywhere" | "counting";
+  readonly gc: "never" | "always" | "random" | "directed" | "counting";
+  /** What a directed collector runs: each of these at the same point as there, and nothing else. */
+  readonly follows?: readonly FinalizerRun[];
   /** Statements after which the run is given up. */
   readonly fuel: number;
   readonly watchesLifetimes: boolean;
-  /** Whether finalizers that are left at exit run in the order in which they were registered. */
-  readonly runsFirstFirst?: boolean;
-  /** Whether calls of `finalize` are a plan's, in IR into which one was written. */
+  /**
+   * Whether calls of `finalize` are a plan's, in IR into which one was written. False where they are known to
+   * be the program's own: when it calls them is its affair.
+   */
   readonly takesFinalizeForPlaced?: boolean;
   /** Whether finalizers and program see each other's writes to globals, as those of one real run do. */
   readonly sharesGlobals?: boolean;
@@ -79,10 +82,16 @@ export class Interpreter {
     return compile(placed, this.program);
   }
 
-  /** The code of a method whose registrations were replaced by calls of the original's bodies. */
-  prepareTransformed(transformed: Method, original: Method): Code {
-    const placed = { method: transformed, placements: [], dropped: [] };
-    return compile(placed, this.program, bodiesOf(original));
+  /**
+   * The code of a method whose registrations were replaced by calls of the original's bodies, and of that
+   * original, to be held against each other.
+   */
+  prepareTransformed(transformed: Method, original: Method): { transformed: Code; original: Code } {
+    const bodies = bodiesOf(original);
+    const own = new Set([...bodies, "finalizer", "finalize"]);
+    const prepare = (method: Method, written: ReadonlySet<string>): Code =>
+      compile({ method, placements: [], dropped: [] }, this.program, written, own);
+    return { transformed: prepare(transformed, bodies), original: prepare(original, new Set()) };
   }
 
   /** Has calls of a method run what `placed` makes of it. */
@@ -128,17 +137,22 @@ export class Interpreter {
     held.close();
     machine.hasEnded = true;
     try {
-      if (ending.kind !== "fuel") atExit(machine);
+      if (ending.kind !== "fuel") {
+        machine.follow(machine.points);
+        atExit(machine);
+      }
     } catch (error) {
       if (!(error instanceof Stop)) throw error;
       ending = { kind: error.kind, value: error.words };
     }
-    const { trace, runs, faults, steps, unknown } = machine;
+    const { trace, runs, faults, asksWeak, refused, steps, unknown } = machine;
     return {
       ending,
       trace,
       runs,
       faults,
+      asksWeak,
+      refused,
       steps,
       time,
       memory: foreign.usage,
@@ -266,7 +280,7 @@ function endingOf(error: unknown): Ending {
 /** What is still registered runs when the process ends. */
 function atExit(machine: Machine): void {
   machine.inhibited = 0;
-  for (const one of machine.registry.takeAll(machine.options.runsFirstFirst === true)) {
+  for (const one of machine.registry.takeAll()) {
     machine.runBody(one.object, one.body, "exit", one.position);
   }
 }

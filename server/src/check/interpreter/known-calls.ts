@@ -101,7 +101,7 @@ const known: Readonly<Record<string, KnownCall>> = {
     return null;
   },
   gc: (machine) => {
-    if (machine.running === null) machine.registry.collect(machine);
+    machine.collect();
     return null;
   },
   in_finalizer: (machine) => machine.running?.cause === "gc",

@@ -5,7 +5,7 @@
 // Finalizer bodies see globals as they were at the start, and their writes to them are their own: their
 // effects have no order against the program (spec early-plan.md §8), so neither may depend on when.
 
-import { fieldPlace, headOf, type Layout } from "../layout.ts";
+import { fieldPlace, type Layout } from "../layout.ts";
 import type { Code } from "./code.ts";
 import { ForeignHeap } from "./foreign-heap.ts";
 import type { Frame } from "./frame.ts";
@@ -21,9 +21,9 @@ import {
   type Unknown,
 } from "./outcome.ts";
 import { Random, seedFor } from "./random.ts";
-import { type Registered, Registry } from "./registry.ts";
+import { keyOf, type Registered, Registry, reaches } from "./registry.ts";
 import { type Moment, Timeline } from "./timeline.ts";
-import { describe, FunctionValue, Obj, type Origin, TypeValue, type Value } from "./value.ts";
+import { describe, Obj, type Origin, type Value } from "./value.ts";
 
 /** The body that is running now. */
 interface Running {
@@ -68,6 +68,14 @@ export class Machine {
   root: Frame | null = null;
   /** Whether the method has ended, so that what runs runs at exit. */
   hasEnded = false;
+  /** Whether the program has asked a weak reference for its object. */
+  asksWeak = false;
+  /** How many counted points the program has passed; what happens in bodies is left out. */
+  points = 0;
+  /** Number of the latest finalizers that run together: by one collection, or one `finalize`. */
+  batch = 0;
+  /** Finalizers that a directed collector was to run and that were not next on their objects. */
+  readonly refused: FinalizerRun[] = [];
   running: Running | null = null;
   /** Objects that references to may still be counted; none where nobody counts. */
   private counted: Obj[] = [];
@@ -75,6 +83,8 @@ export class Machine {
   private readonly waiting = new Map<Obj, number>();
   private objects = 0;
   private calls = 0;
+  /** How many of the runs that are followed are done with. */
+  private followed = 0;
   private readonly chance: Random;
   private readonly seenFaults = new Set<string>();
 
@@ -197,6 +207,7 @@ export class Machine {
   }
 
   private readWeak(object: Obj): Value | undefined {
+    if (this.running === null) this.asksWeak = true;
     const target = object.fields[0] ?? null;
     if (target instanceof Obj && target.finalizations > 0 && !target.isRunning) {
       this.fault("weak-reference", `a weak reference gives out the finalized object @${target.id}`);
@@ -247,7 +258,8 @@ export class Machine {
 
   register(object: Obj, body: Value | undefined, position: number): void {
     this.use(object);
-    const one: Registered = { object, body, position };
+    const batch = this.running === null ? 0 : this.batch;
+    const one: Registered = { object, body, position, batch };
     this.registry.add(one);
     this.hold(object);
   }
@@ -268,8 +280,13 @@ export class Machine {
 
   /** `finalize(o)`: all registrations, last first, at once; exceptions are printed and swallowed. */
   finalizeObject(object: Obj, cause: "finalize" | "placed", position: number): void {
+    if (this.running === null) this.batch++;
     const taken = this.registry.take(object);
-    if (taken.length > 0) this.checkOrder(object, position);
+    if (taken.length > 0) {
+      const isOwn = cause === "finalize" && this.options.takesFinalizeForPlaced === false;
+      if (!isOwn) this.checkOrder(object, position);
+      if (cause === "placed") this.checkAlone(object, position);
+    }
     for (const one of taken) this.runBody(object, one.body, cause, position, one.position);
   }
 
@@ -282,6 +299,15 @@ export class Machine {
       `the pending finalizer of @${other.id} reaches @${object.id}`,
       position,
     );
+  }
+
+  /** What a plan finalizes nobody else may find: no global, no caller, no callee that kept something. */
+  checkAlone(object: Obj, position: number): void {
+    const others = [this.kept, this.globals.values(), this.taskStorage.values()];
+    const holds = (value: Value | undefined): boolean => reaches(value, object);
+    if (![...others, this.frames[0]?.arguments ?? []].some((all) => [...all].some(holds))) return;
+    const words = `@${object.id} (${object.layout.key}) is finalized while others reach it`;
+    this.fault("still-reachable", words, position);
   }
 
   private ghostReaching(object: Obj): Obj | null {
@@ -302,7 +328,8 @@ export class Machine {
     position: number,
     registration: number = position,
   ): boolean {
-    const key = `@${object.id} ${bodyName(body)}`;
+    const key = keyOf(object, body);
+    const { points: point, batch } = this;
     const outer = this.running;
     const events: string[] = [];
     const heldBefore = outer?.heldBefore ?? this.locks.held();
@@ -325,7 +352,18 @@ export class Machine {
       else if (cause === "finalize") object.isExplicit = true;
       this.running = outer;
       this.letGo(object);
-      this.runs.push({ key, registration, time: this.steps, cause, effects: events.join("; ") });
+      const effects = events.join("; ");
+      const one = {
+        key,
+        object: object.id,
+        registration,
+        time: this.steps,
+        point,
+        batch,
+        cause,
+        effects,
+      };
+      this.runs.push(one);
     }
     return hasThrown;
   }
@@ -343,16 +381,31 @@ export class Machine {
     for (const one of this.taskStorage.values()) mark(one);
   }
 
-  /** A point at which a collector may run; `isSafepoint`: of this thread. */
-  pointBefore(isSafepoint: boolean): void {
+  /** A point at which a collector may run; `isCounted`: both programs that are compared have it. */
+  pointBefore(isCounted: boolean): void {
+    if (this.running !== null) return;
     const { gc } = this.options;
-    if (gc === "counting") {
-      this.countReferences();
-      return;
+    if (gc === "directed") {
+      // What stands before a statement that only one program has may need it, as a body its registration.
+      if (isCounted) this.follow(this.points);
+    } else if ((gc === "always" || gc === "random") && !this.registry.isEmpty) {
+      if (gc === "always" || this.chance.oneIn(4)) this.registry.collect(this);
     }
-    if (!isSafepoint && gc !== "everywhere") return;
-    if (gc === "never" || this.running !== null || this.registry.isEmpty) return;
-    if (gc !== "random" || this.chance.oneIn(4)) this.registry.collect(this);
+    if (isCounted) this.points++;
+  }
+
+  /** A collection that the program asks for; a directed collector has its own list. */
+  collect(): void {
+    if (this.running === null && this.options.gc !== "directed") this.registry.collect(this);
+  }
+
+  /** Runs what the run that is followed had run when it had passed so many points. */
+  follow(points: number): void {
+    const { follows = [] } = this.options;
+    for (let next = follows[this.followed]; next !== undefined; next = follows[++this.followed]) {
+      if (next.point > points) return;
+      if (!this.registry.runLast(this, next)) this.refused.push(next);
+    }
   }
 
   /** Under reference counting: runs the finalizers of objects to which no reference is left. */
@@ -368,13 +421,14 @@ export class Machine {
     frame.watched.push({ object, deadSince: -1, wasHeld: false });
   }
 
+  /** A choice without a branch did not take the object: no path tells, so a plan cannot know. */
+  passOver(value: Value | undefined): void {
+    for (const frame of this.frames) {
+      for (const one of frame.watched) if (one.object === value) one.wasHeld = true;
+    }
+  }
+
   codeOf(name: string, types: readonly string[]): Code | null {
     return this.interpreter.codeFor(name, types);
   }
-}
-
-function bodyName(body: Value | undefined): string {
-  if (body instanceof FunctionValue) return body.name;
-  if (body instanceof TypeValue) return headOf(body.key);
-  return body instanceof Obj ? headOf(body.layout.key) : describe(body);
 }

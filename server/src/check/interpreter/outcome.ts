@@ -16,6 +16,7 @@ export type FaultKind =
   | "never-allocated" // a placement finds no object
   | "leak" // a dropped registration whose body never ran
   | "pending-order" // an object is finalized while a pending finalizer still reaches it
+  | "still-reachable" // an object is finalized early that a global, caller or callee still reaches
   | "lock-region" // an early body takes a lock that is held around it
   | "weak-reference" // a weak reference gives out a finalized object
   | "extended-over-loop" // held around a whole loop iteration in which nothing needs it
@@ -39,9 +40,14 @@ export type Ending =
 export interface FinalizerRun {
   /** Object and function. */
   readonly key: string;
+  readonly object: string;
   /** Position of the registration in the root method; 0 inside of callees. */
   readonly registration: number;
   readonly time: number;
+  /** How many points at which a collector may run the program had passed, bodies left out. */
+  readonly point: number;
+  /** Number of those that ran together with it: by one collection, or one `finalize`. */
+  readonly batch: number;
   readonly cause: "gc" | "finalize" | "placed" | "exit";
   /** What the body did, in words. */
   readonly effects: string;
@@ -53,6 +59,10 @@ export interface Outcome {
   readonly trace: readonly string[];
   readonly runs: readonly FinalizerRun[];
   readonly faults: readonly Fault[];
+  /** Whether the program has asked a weak reference for its object, which is the collector's to answer. */
+  readonly asksWeak: boolean;
+  /** Finalizers that a directed collector was to run and that were not next on their objects. */
+  readonly refused: readonly FinalizerRun[];
   readonly steps: number;
   /** Statements of the program, those of finalizers and φ nodes left out. */
   readonly time: number;

@@ -25,7 +25,9 @@ function carryOutOne(machine: Machine, frame: Frame, placement: Placement): void
     machine.finalizeObject(object, "placed", position);
     return;
   }
+  machine.batch++;
   machine.checkOrder(object, position);
+  machine.checkAlone(object, position);
   for (const registration of [...registrations].reverse()) {
     runDropped(machine, frame, object, registration);
   }

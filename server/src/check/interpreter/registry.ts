@@ -3,15 +3,19 @@
 // other; it clears weak references first; it runs last-in first-out, and nothing while inhibited.
 // Source: spec early-plan.md §8; Julia's src/gc-common.c and src/gc-stock.c.
 
+import { headOf } from "../layout.ts";
 import { uncounted } from "./counting.ts";
 import type { Machine } from "./machine.ts";
-import { contentsOf, Obj, type Value } from "./value.ts";
+import type { FinalizerRun } from "./outcome.ts";
+import { contentsOf, describe, FunctionValue, Obj, TypeValue, type Value } from "./value.ts";
 
 export interface Registered {
   readonly object: Obj;
   readonly body: Value | undefined;
   /** Position of the registering statement in the root method; 0 inside of callees. */
   readonly position: number;
+  /** The batch of the body that registers it; 0 where the program does. */
+  readonly batch: number;
 }
 
 export class Registry {
@@ -39,13 +43,9 @@ export class Registry {
     return taken;
   }
 
-  /**
-   * All that is left, in the order in which they run at exit: the last one first as a rule, which the
-   * runtime itself breaks after promotion (spec early-plan.md §5).
-   */
-  takeAll(isReversed: boolean): Registered[] {
-    const all = [...this.live, ...this.pending];
-    if (!isReversed) all.reverse();
+  /** All that is left, in the order in which they run at exit: the last one first. */
+  takeAll(): Registered[] {
+    const all = [...this.live, ...this.pending].reverse();
     this.live = [];
     this.pending = [];
     return all;
@@ -109,18 +109,39 @@ export class Registry {
 
   /** Clears weak references to dead objects and schedules their finalizers. */
   private bury(isDead: (object: Obj) => boolean): void {
-    for (const weak of this.weakReferences) {
-      const target = weak.fields[0];
-      if (target instanceof Obj && isDead(target)) weak.fields[0] = null;
-    }
+    this.clearWeakReferences(isDead);
     const dead = this.live.filter(({ object }) => isDead(object));
     if (dead.length === 0) return;
     this.live = this.live.filter(({ object }) => !isDead(object));
     this.pending = [...this.pending, ...dead];
   }
 
+  /**
+   * Runs the last registration of the object with this id, whatever a collection would find; false where
+   * that is not a registration of this key (`keyOf`). What bodies of the batch have registered has its turn
+   * later: what runs together was scheduled together.
+   */
+  runLast(machine: Machine, { object: id, key, batch }: FinalizerRun): boolean {
+    machine.batch = batch;
+    const at = this.live.findLastIndex((one) => one.object.id === id && one.batch !== batch);
+    const one = this.live[at];
+    if (one === undefined || keyOf(one.object, one.body) !== key) return false;
+    this.live.splice(at, 1);
+    this.clearWeakReferences((target) => target === one.object);
+    machine.runBody(one.object, one.body, "gc", one.position);
+    return true;
+  }
+
+  private clearWeakReferences(isDead: (target: Obj) => boolean): void {
+    for (const weak of this.weakReferences) {
+      const target = weak.fields[0];
+      if (target instanceof Obj && isDead(target)) weak.fields[0] = null;
+    }
+  }
+
   /** Runs what a collection scheduled, unless finalizers are held back. */
   runPending(machine: Machine): void {
+    machine.batch++;
     while (this.pending.length > 0 && machine.inhibited === 0) {
       const one = this.pending.pop();
       if (one !== undefined) machine.runBody(one.object, one.body, "gc", one.position);
@@ -141,6 +162,17 @@ export class Registry {
       }
     } while (work.length > 0);
   }
+}
+
+/** What a run of a finalizer is told by: the object and the function. */
+export function keyOf(object: Obj, body: Value | undefined): string {
+  return `@${object.id} ${bodyName(body)}`;
+}
+
+function bodyName(body: Value | undefined): string {
+  if (body instanceof FunctionValue) return body.name;
+  if (body instanceof TypeValue) return headOf(body.key);
+  return body instanceof Obj ? headOf(body.layout.key) : describe(body);
 }
 
 /** Whether `to` is `from` or lies somewhere inside of it. */

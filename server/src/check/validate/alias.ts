@@ -83,11 +83,16 @@ export function storeOf(
  * The value that a load from a new immutable object gives: 0 for a constant; null where it is not known
  * which field it is, or the object may change.
  */
-export function loadSource(method: Method, statement: Statement, layouts: Layouts): number | null {
+export function loadSource(
+  method: Method,
+  statement: Statement,
+  layouts: Layouts,
+  depth = 4,
+): number | null {
   if (builtinName(statement) !== "getfield") return null;
   const [object, field] = statement.operands;
   if (object === undefined || field === undefined) return null;
-  const made = method.statements[definitionOf(method, operandValue(method, object)) - 1];
+  const made = makerOf(method, operandValue(method, object), layouts, depth);
   if (made === undefined) return null;
   const isTuple = builtinName(made) === "tuple";
   if (!isTuple && made.kind !== "new") return null;
@@ -100,6 +105,19 @@ export function loadSource(method: Method, statement: Statement, layouts: Layout
   else if (field.kind === "symbol" && !layout.isGrowing) place = fieldPlace(layout, field.text);
   const operand = operands[place];
   return operand === undefined ? null : operandValue(method, operand);
+}
+
+/** The statement that made the object, which may have been put into others `depth` deep and taken out again. */
+function makerOf(
+  method: Method,
+  value: number,
+  layouts: Layouts,
+  depth: number,
+): Statement | undefined {
+  const made = method.statements[definitionOf(method, value) - 1];
+  if (made === undefined || depth === 0 || builtinName(made) !== "getfield") return made;
+  const source = loadSource(method, made, layouts, depth - 1);
+  return source === null ? undefined : makerOf(method, source, layouts, depth - 1);
 }
 
 /** Values are numbered from 1: arguments first, then SSA positions. */

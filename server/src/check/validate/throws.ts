@@ -2,9 +2,9 @@
 // their IR, and a short table. What nobody knows may throw.
 // Source: spec effects.md §3 and §4; early-plan.md §1.
 
-import type { Method } from "../../ir/method.ts";
+import { type Method, operandValue } from "../../ir/method.ts";
 import type { Statement } from "../../syntax/tree.ts";
-import type { Layouts } from "../layout.ts";
+import { type Layouts, typeKey } from "../layout.ts";
 import { plainName } from "../literal.ts";
 import { nameOfCallee, type Program } from "../program.ts";
 
@@ -105,6 +105,8 @@ export class ThrowTable {
     if (/^checked_s?u?(?:rem|div)|^[su](?:div|rem)_int$/.test(name)) {
       return /^-?[1-9]\d*$/.test(operands[1]?.text ?? "") ? "never" : "may";
     }
+    if (name === "typeassert") return assertThrows(method, operands[0], operands[1]);
+    if (name.startsWith("memory")) return memoryThrows(name, operands);
     if (/_(?:int|float|llvm|ptr|sint|uint)(?:_fast)?$|^bitcast$|^[su]itofp$|^fp/.test(name))
       return "never";
     if (/^pointer(?:ref|set)$/.test(name)) return "never";
@@ -125,6 +127,29 @@ function boxed(method: Method, object: Statement["operands"][number] | undefined
   return made?.type != null && method.text.slice(made.type.start, made.type.end) === "Core.Box";
 }
 
+/** A value is of the type that is printed for it. */
+function assertThrows(
+  method: Method,
+  value: Statement["operands"][number] | undefined,
+  type: Statement["operands"][number] | undefined,
+): Throwing {
+  const made = value?.kind === "ssa" ? method.statements[value.number - 1] : undefined;
+  if (made?.type == null || type === undefined) return "perhaps";
+  const [is, wanted] = [made.type, type].map(({ start, end }) =>
+    typeKey(method.text.slice(start, end)),
+  );
+  return is === wanted ? "never" : "may";
+}
+
+/** New memory of a fixed small size, its first place, and stores whose bounds nobody checks. */
+function memoryThrows(name: string, operands: Statement["operands"]): Throwing {
+  const isSmall = /^\d{1,9}$/.test(operands[1]?.text ?? "");
+  if (name === "memorynew") return isSmall ? "never" : "may";
+  if (name === "memoryrefnew") return operands.length === 1 ? "never" : "may";
+  if (name === "memoryrefset!") return operands[3]?.text === "false" ? "never" : "may";
+  return "perhaps";
+}
+
 /** A named field of a declared type is there; whether it was set, only the reader of a `%new` knows. */
 function fieldThrows(
   method: Method,
@@ -132,12 +157,19 @@ function fieldThrows(
   field: Statement["operands"][number] | undefined,
   layouts: Layouts,
 ): Throwing {
-  const made = object?.kind === "ssa" ? method.statements[object.number - 1] : undefined;
-  // A π prints its type as an operand.
-  const span = made?.kind === "pi" ? made.operands[1] : made?.type;
-  const type = span == null ? "" : method.text.slice(span.start, span.end);
+  const type = object === undefined ? "" : printedType(method, operandValue(method, object));
   const isFixed = field?.kind === "symbol" || field?.kind === "number";
   return isFixed && type !== "" && layouts.isKnown(type.replace(/\bMain\./g, ""))
     ? "never"
     : "perhaps";
+}
+
+/** The type that is printed for a value; empty without one. */
+function printedType(method: Method, value: number): string {
+  // The function itself is argument 1 and has no type in the signature.
+  if (value < 0) return method.header.argumentTypes[-value - 2] ?? "";
+  const made = method.statements[value - 1];
+  // A π prints its type as an operand.
+  const span = made?.kind === "pi" ? made.operands[1] : made?.type;
+  return span == null ? "" : method.text.slice(span.start, span.end);
 }
