@@ -2,7 +2,7 @@
 // chains, lifetime, and the findings that follow. A pure function of the method and of what the
 // environment answers.
 
-import type { DiagnosticCode, FinalizerCode, PlanCode } from "../diagnostics/codes.ts";
+import type { DiagnosticCode, FinalizerCode, JuliaCode, PlanCode } from "../diagnostics/codes.ts";
 import type { Finding, RelatedPlace } from "../diagnostics/finding.ts";
 import { dominatorTree, postDominatorTree } from "../ir/dominator-tree.ts";
 import { idOf, labelOf, type Method } from "../ir/method.ts";
@@ -29,6 +29,7 @@ import {
   lifetimeOf,
   noLifetime,
   type Policy,
+  withoutPolicy,
 } from "./lifetime/lifetime.ts";
 import { shapeOf } from "./normalise.ts";
 import { describePlanBlocker, planChain } from "./plan/explain-plan.ts";
@@ -87,6 +88,25 @@ export interface RegistrationReport {
   readonly assumptions: readonly string[];
   /** Where the finalizer could run early; null in a malformed method. */
   readonly early: EarlyReport | null;
+  /** What is wrong with where Julia runs it, as the checkers found; absent: nothing, or not tried. */
+  readonly mistakes?: readonly JuliaMistake[];
+}
+
+/** One way in which Julia's own placement is wrong. */
+export interface JuliaMistake {
+  readonly code: JuliaCode;
+  /** Paths that show it; at least one. */
+  readonly shown: readonly ShownPath[];
+}
+
+/** A path on which something fails. */
+export interface ShownPath {
+  /** Position of the statement at which it does. */
+  readonly position: number;
+  /** Blocks from the entry to there. */
+  readonly blocks: readonly number[];
+  /** What fails, as a sentence without its end. */
+  readonly words: string;
 }
 
 export interface MethodReport {
@@ -148,11 +168,18 @@ export function reportMethod(
   const hazards = followed
     .flatMap((object) => hazardsOf(frame, object, insertionsOf(object, registrations)))
     .sort((a, b) => a.position - b.position);
-  const findings = [
+  return { registrations, hazards, findings: findingsOf(method, registrations, hazards) };
+}
+
+function findingsOf(
+  method: Method,
+  registrations: readonly RegistrationReport[],
+  hazards: readonly Hazard[],
+): Finding[] {
+  return [
     ...withoutRepeats(method, registrations),
     ...hazards.flatMap((hazard) => hazardFinding(method, hazard)),
   ];
-  return { registrations, hazards, findings };
 }
 
 /** Where Julia runs the finalizers of the plan's registrations. */
@@ -221,6 +248,50 @@ export function markAssumed(report: MethodReport, bare: MethodReport): MethodRep
     return !excused.has(at);
   });
   return { registrations, findings };
+}
+
+/** Why a plan is not shown. */
+export interface Refusal {
+  readonly code: PlanCode;
+  /** As a sentence without its end. */
+  readonly words: string;
+}
+
+/** The report as if some of its plans had not been found; the same object where there is none to refuse. */
+export function withoutPlans(
+  method: Method,
+  report: MethodReport,
+  refused: ReadonlyMap<Plan, Refusal>,
+): MethodReport {
+  if (refused.size === 0) return report;
+  const left = new Map([...refused].map(([plan, { code }]) => [plan, noPlan(plan, code)]));
+  const registrations = report.registrations.map((one): RegistrationReport => {
+    const { early, lifetime } = one;
+    const refusal = early === null ? undefined : refused.get(early.plan);
+    const plan = early === null ? undefined : left.get(early.plan);
+    if (early === null || refusal === undefined || plan === undefined) return one;
+    const message = `planned to ${early.plan.verdict} ${earlyPoints(method, one)}, but ${refusal.words}`;
+    const blockers = plan.blockers.map((blocker) => ({ ...blocker, message, chain: [] }));
+    return {
+      ...one,
+      early: { ...early, plan, blockers, notElided: [] },
+      lifetime: withoutPolicy(lifetime, "early"),
+    };
+  });
+  const { hazards = [] } = report;
+  return { ...report, registrations, findings: findingsOf(method, registrations, hazards) };
+}
+
+function noPlan(plan: Plan, code: PlanCode): Plan {
+  const [position = 0] = plan.registrations;
+  return {
+    ...plan,
+    verdict: "none",
+    placements: [],
+    blockers: [{ position, code, operand: -1 }],
+    notElided: [],
+    everyPath: false,
+  };
 }
 
 /** Whether two reports of one registration say that Julia does the same for the same reason. */

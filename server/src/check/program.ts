@@ -1,6 +1,6 @@
 // The methods that a run may call, and the layouts of their types. Made from methods or from the text of
-// a file; a callee is found by its name, the number of its arguments and, where several are left, the
-// argument types that the call prints.
+// a file; a callee is found by its name, the number of its arguments and the argument types that the call
+// prints.
 
 import { lower, type Method } from "../ir/method.ts";
 import { readMethod } from "../syntax/read-method.ts";
@@ -44,20 +44,30 @@ export class Program {
   }
 
   /**
-   * The method that `name(arguments…)` calls, the function itself not counted.
+   * The method that `name(arguments…)` calls, the function itself not counted; null where none fits: the
+   * method that is called may be one whose text is not at hand.
    *
    * @param types printed types of the arguments; empty texts where the call prints none
    */
   readonly resolve: Resolver = (name, types) => {
     const all = this.byName.get(name);
     if (all === undefined) return null;
-    const fitting = all.filter((one) => one.header.argumentTypes.length === types.length);
+    const fitting = all.filter(({ header }) => mayTake(header.argumentTypes, types));
     if (fitting.length <= 1) return fitting[0] ?? null;
     const agreement = (one: Method): number =>
       one.header.argumentTypes.filter((type, i) => typeKey(type) === typeKey(types[i] ?? ""))
         .length;
     return fitting.reduce((best, one) => (agreement(one) > agreement(best) ? one : best));
   };
+}
+
+/** Whether a method with these argument types may be what a call with the other ones runs. */
+function mayTake(wanted: readonly string[], given: readonly string[]): boolean {
+  if (wanted.length !== given.length) return false;
+  return wanted.every((type, index) => {
+    const [key, other] = [typeKey(type), typeKey(given[index] ?? "")];
+    return other === "" || key === other || key === "Any";
+  });
 }
 
 /** The name of what a call calls; of a closure that is a value, that of its type. */

@@ -179,16 +179,28 @@ export class Workspace {
     return units.sort((a, b) => document.indexOf(a) - document.indexOf(b));
   }
 
-  /** What is said about a unit's registrations; nothing where it holds no method. */
+  /**
+   * What is said about a unit's registrations, with plans that the checkers let through only, and with
+   * what is wrong with Julia's placements; nothing where it holds no method.
+   */
   report(unit: Unit): MethodReport {
     this.readAll();
-    return unit.facts()?.mayRegister === true ? this.queries.report.get(unit) : noReport;
+    return unit.facts()?.mayRegister === true ? this.queries.trial.get(unit).shown : noReport;
+  }
+
+  /**
+   * Of the mistakes that a unit's report has, those that an interpreted run shows: position of the
+   * registration, and what the run showed. Takes as long as running the method some dozens of times.
+   */
+  confirmedMistakes(unit: Unit): ReadonlyMap<number, string> {
+    this.readAll();
+    return this.queries.confirmed.get(unit);
   }
 
   /** Whether the unit's report is there already and need not be made. */
   isReported(unit: Unit): boolean {
     this.readAll();
-    return this.queries.report.isVerified(unit);
+    return this.queries.trial.isVerified(unit);
   }
 
   /** The IR and body of a unit's method; null where it holds none. */

@@ -3,7 +3,7 @@
 // Source: spec effects.md §3 and §4; early-plan.md §1.
 
 import type { Method } from "../../ir/method.ts";
-import type { Statement } from "../../syntax/tree.ts";
+import type { Statement, StatementKind } from "../../syntax/tree.ts";
 import type { Layouts } from "../layout.ts";
 import { plainName } from "../literal.ts";
 import { nameOfCallee, type Program } from "../program.ts";
@@ -17,6 +17,19 @@ const quiet: ReadonlySet<string> = new Set(
     "memoryrefoffset egal <: sizeof"
   ).split(" "),
 );
+
+/** Control flow and copies: code that only moves values and never calls anything. */
+const quietKinds: ReadonlySet<StatementKind> = new Set<StatementKind>([
+  "goto",
+  "gotoifnot",
+  "return",
+  "phi",
+  "pi",
+  "phic",
+  "upsilon",
+  "enter",
+  "leave",
+]);
 
 const fieldAccess: ReadonlySet<string> = new Set(["getfield", "setfield!", "swapfield!"]);
 
@@ -36,6 +49,8 @@ export class ThrowTable {
   }
 
   of(method: Method, statement: Statement): Throwing {
+    // Of these Julia notes down nothing of use: to it the end of a `try` counts as throwing.
+    if (quietKinds.has(statement.kind)) return "never";
     const type =
       statement.type === null ? "" : method.text.slice(statement.type.start, statement.type.end);
     const fact = statement.facts?.get("n");

@@ -4,10 +4,11 @@
 
 import { predecessorsOf } from "../../ir/graph.ts";
 import type { Method } from "../../ir/method.ts";
-import type { PlacedMethod, Placement } from "../../ir/placed.ts";
+import type { PlacedMethod } from "../../ir/placed.ts";
 import { plainName } from "../literal.ts";
 import { Liveness, usesOfPlacements } from "../liveness.ts";
 import type { Program } from "../program.ts";
+import { typeOfStatement } from "./bits.ts";
 import { CaptureTable, type OpaqueCapture } from "./capture.ts";
 import type { Counterexample } from "./counterexample.ts";
 import { Flow } from "./flow.ts";
@@ -25,7 +26,8 @@ export interface Validation {
   readonly isCut: boolean;
 }
 
-const stateLimit = 20_000;
+/** A walk is given up behind so many states for each block, on average; those of real programs have up to 4. */
+const statesPerBlock = 64;
 
 /** Validates plans against one program; what is learnt of its methods is kept. */
 export class Validator {
@@ -64,10 +66,13 @@ export class Validator {
     const flow = new Flow(method, this.program.layouts, this.captures);
     const liveness = new Liveness(method, usesOfPlacements(method, placements));
     const { regionAtHead } = liveness;
-    const takesLock = (site: RegistrationSite): boolean => this.mayLock(site.bodyName, new Set());
+    const takesLock = (site: RegistrationSite): boolean => {
+      const body = this.bodyOf(method, site);
+      return body === null || this.mayLock(body, new Set([site.bodyName]));
+    };
     const { throws } = this;
     const bodyThrows = (site: RegistrationSite): Throwing => {
-      const body = site.bodyName === "" ? null : this.program.resolve(site.bodyName, [""]);
+      const body = this.bodyOf(method, site);
       return body === null ? "perhaps" : throws.ofMethod(body);
     };
     const input = {
@@ -79,7 +84,7 @@ export class Validator {
       liveness,
       takesLock,
       bodyThrows,
-      stateLimit,
+      stateLimit: statesPerBlock * (method.nBlocks + 8),
       written,
     };
     let isCut = false;
@@ -98,15 +103,15 @@ export class Validator {
     return { ok: counterexamples.length === 0 && !isCut, counterexamples, isCut };
   }
 
-  /** Whether a body, or anything that it calls, may take a lock; unknown bodies may. */
-  private mayLock(name: string, open: Set<string>): boolean {
-    if (open.has(name)) return false;
-    open.add(name);
-    const method = name === "" ? null : this.program.resolve(name, [""]);
-    return method === null || this.mayLockInside(method, open);
+  /** The method that runs as the registration's body; null where it is not known. */
+  private bodyOf(method: Method, { bodyName, object }: RegistrationSite): Method | null {
+    const made = method.statements[object - 1];
+    const type = made === undefined ? "" : typeOfStatement(method, made);
+    return bodyName === "" ? null : this.program.resolve(bodyName, [type]);
   }
 
-  private mayLockInside(method: Method, open: Set<string>): boolean {
+  /** Whether a method, or anything that it calls, may take a lock; what is unknown may. */
+  private mayLock(method: Method, open: Set<string>): boolean {
     return method.statements.some(({ kind, callee, operands }) => {
       if (kind !== "invoke" && !(kind === "call" && callee?.kind !== "global")) return false;
       const name = plainName(callee === null ? "" : method.text.slice(callee.start, callee.end));
@@ -119,7 +124,7 @@ export class Validator {
         return kind === "invoke" && !/^(?:error|println|print)$|^_?throw_/.test(name);
       if (open.has(name)) return false;
       open.add(name);
-      return this.mayLockInside(target, open);
+      return this.mayLock(target, open);
     });
   }
 }
@@ -136,15 +141,15 @@ function checkPoints(placed: PlacedMethod): Counterexample[] {
         kind,
         registration,
         position,
-        path: pathAvoiding(method, placement, block),
+        path: pathAvoiding(method, kind === "before-phi" ? 0 : placement.value, block),
         certain: true,
       };
     }),
   );
 }
 
-/** A path from the entry to the block that does not pass the definition of the placed value. */
-function pathAvoiding(method: Method, { value }: Placement, block: number): number[] {
+/** A path from the entry to the block that does not pass the definition of a value; 0 avoids nothing. */
+function pathAvoiding(method: Method, value: number, block: number): number[] {
   const avoided = method.blockOf[value] ?? 0;
   const next = new Map<number, number>();
   const work = [block];

@@ -233,7 +233,10 @@ export class Walk {
     if (kept > state.escaped) state.escaped = kept;
     const isOwnCall = site >= 0 && this.input.sites[site]?.object === position;
     if (site >= 0 && !isOwnCall) this.register(site, position, state, link);
-    const flags = flow.result(state, statement, this.instanceType);
+    const result = flow.result(state, statement, this.instanceType);
+    // A constant passes a π only if it is of its type, which is not looked at here.
+    const isNarrowed = this.origin.phi > 0 && statement.kind === "pi" && result !== 0;
+    const flags = isNarrowed ? may : result;
     if (position === this.origin.value) this.allocate(position, site, isOwnCall, state, link);
     else flow.set(state, position, flags);
     if (statement.kind === "upsilon") this.clearSiblings(position, state);
@@ -315,6 +318,8 @@ export class Walk {
     const copy = copyState(state);
     const kept = this.input.flow.effects(copy, statement);
     copy.escaped = Math.max(copy.escaped, kept);
+    // What happens in a handler is as certain as the exception that leads there.
+    if (!certain) copy.isUnsure = true;
     if (handler > 0) this.enterBlock(handler, 0, copy, link);
     else this.checkLeft(copy, "exceptional-leak", position, link, certain);
   }
@@ -330,7 +335,7 @@ export class Walk {
     if (!state.tracked) return;
     this.input.sites.forEach((site, index) => {
       if ((state.pending[index] ?? 0) === 0 || !this.dropped.has(site.position)) return;
-      this.report(kind, site.position, position, link, certain);
+      this.report(kind, site.position, position, link, certain && !state.isUnsure);
     });
   }
 
