@@ -4,6 +4,7 @@
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { placedByJulia } from "../../server/src/analysis/placements.ts";
 import { chooseProfile } from "../../server/src/features/profile.ts";
 import type { Method } from "../../server/src/ir/method.ts";
 import type { PlacedMethod, Placement } from "../../server/src/ir/placed.ts";
@@ -108,12 +109,5 @@ export function predictedPlacements(method: Method, text: string, callees: strin
   workspace.set("method.jlir", text);
   const [unit] = workspace.document("method.jlir")?.units ?? [];
   const registrations = unit === undefined ? [] : workspace.report(unit).registrations;
-  const placements: Placement[] = [];
-  for (const { elided, insertion, registration, allocation } of registrations) {
-    if (!elided || insertion === null) continue;
-    const point = "after" in insertion ? insertion : { ...insertion, beforePhi: true };
-    const { position } = registration;
-    placements.push({ point, value: allocation, registrations: [position], mode: "inline-body" });
-  }
-  return { method, placements, dropped: placements.flatMap((one) => [...one.registrations]) };
+  return placedByJulia(method, registrations);
 }

@@ -2,8 +2,9 @@
 // taken back, with the reason; of Julia's own placements it is said what is wrong with them. A pure
 // function of the report and of a program, which is the method with what it calls.
 //
-// Only what is certain counts. A failure that rests on something that the text does not tell (a callee
-// without IR) is none: the plan knows that callee by a promise or a table, and the validator does not.
+// What is certain counts. A failure that is not rests on something that the text does not tell (a callee
+// without IR, what is in a container): it counts against a plan of ours that is called proven, for then the text
+// should have told the checker as well, and not against Julia.
 // Source: design §2 and §5, spec finalizer-inlining.md §7, early-plan.md §10.
 
 import {
@@ -21,7 +22,11 @@ import { harmsOf } from "../check/confirm.ts";
 import type { Program } from "../check/program.ts";
 import { rejectionBefore } from "../check/validate/before-phi.ts";
 import { classesOf, shownBy, type WrongClass } from "../check/validate/classify.ts";
-import { type Counterexample, propertyWords } from "../check/validate/counterexample.ts";
+import {
+  type Counterexample,
+  type PropertyKind,
+  propertyWords,
+} from "../check/validate/counterexample.ts";
 import { Validator } from "../check/validate/validate.ts";
 import type { JuliaCode } from "../diagnostics/codes.ts";
 import { idOf, labelOf, type Method } from "../ir/method.ts";
@@ -79,7 +84,7 @@ export function refusalsOf(
     const rejected = new Map<Plan, Refusal>();
     for (const plan of left) {
       const against = counterexamples.find(
-        ({ certain, registration }) => certain && plan.registrations.includes(registration),
+        (one) => plan.registrations.includes(one.registration) && isAgainst(plan, one),
       );
       if (against !== undefined) {
         const words = `our own checker rejects it: ${failureWords(method, against)}`;
@@ -94,6 +99,20 @@ export function refusalsOf(
     left = left.filter((plan) => !rejected.has(plan));
   }
   return refused;
+}
+
+/**
+ * Failures about which the planner may know better: it has effects of more functions that may throw than the
+ * checker, and asks which lock a body takes, and what it guards.
+ */
+const excused: ReadonlySet<PropertyKind> = new Set<PropertyKind>([
+  "body-may-throw",
+  "exceptional-leak",
+  "lock-region",
+]);
+
+function isAgainst({ tier }: Plan, { kind, certain }: Counterexample): boolean {
+  return certain || (tier === "proven" && !excused.has(kind));
 }
 
 function failureWords(method: Method, { kind, position, path }: Counterexample): string {

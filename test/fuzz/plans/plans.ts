@@ -1,8 +1,9 @@
-// The planner's plans for a generated text, in the form in which the checkers take them.
+// The planner's plans for a generated text as it made them, before the product has tried them, in the form in
+// which the checkers take them.
 
-import { inPlanOrder } from "../../../server/src/analysis/plan/order.ts";
+import { reportMethod } from "../../../server/src/analysis/method-report.ts";
+import { placedBy } from "../../../server/src/analysis/placements.ts";
 import type { Plan } from "../../../server/src/analysis/plan/plan.ts";
-import type { Method } from "../../../server/src/ir/method.ts";
 import type { PlacedMethod } from "../../../server/src/ir/placed.ts";
 import { Workspace } from "../../../server/src/workspace/workspace.ts";
 
@@ -14,27 +15,10 @@ export function plansOf(text: string): PlacedMethod[] {
   const opened = unit === undefined ? null : workspace.openUnit(unit);
   if (unit === undefined || opened === null) return [];
   const plans = new Set<Plan>();
-  for (const { early } of workspace.report(unit).registrations) {
+  const isMalformed = unit.facts()?.isMalformed === true;
+  const report = reportMethod(opened, workspace.environmentOf(unit), isMalformed);
+  for (const { early } of report.registrations) {
     if (early !== null && early.plan.verdict !== "none") plans.add(early.plan);
   }
   return [placedBy(opened.method, [...plans])];
-}
-
-/** Plans of one method, those first whose finalizers run first where two share a point. */
-export function placedBy(method: Method, plans: readonly Plan[]): PlacedMethod {
-  const ranked = inPlanOrder(plans);
-  return {
-    method,
-    placements: ranked.flatMap(({ placements, registrations, verdict }) =>
-      placements.map(({ point, value }) => ({
-        point,
-        value,
-        registrations,
-        mode: verdict === "elide" ? ("inline-body" as const) : ("finalize" as const),
-      })),
-    ),
-    dropped: ranked.flatMap(({ verdict, registrations }) =>
-      verdict === "elide" ? registrations : [],
-    ),
-  };
 }

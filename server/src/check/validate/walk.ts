@@ -8,11 +8,11 @@
 import { at, successorsOf } from "../../ir/graph.ts";
 import { blockWithLabel, lastOf, type Method, operandValue } from "../../ir/method.ts";
 import type { PlacedMethod, Placement } from "../../ir/placed.ts";
-import type { Statement } from "../../syntax/tree.ts";
+import type { OperandKind, Statement } from "../../syntax/tree.ts";
 import { plainName } from "../literal.ts";
 import type { Liveness } from "../liveness.ts";
 import { handlerOf, type Region } from "../region.ts";
-import { typeOfStatement } from "./bits.ts";
+import { isBits, typeOfStatement } from "./bits.ts";
 import {
   blocksOf,
   type Counterexample,
@@ -41,6 +41,13 @@ export interface WalkInput {
   /** Statements that are placements themselves: calls of bodies in IR into which a plan was written. */
   readonly written: ReadonlySet<number>;
 }
+
+const literals: ReadonlySet<OperandKind> = new Set<OperandKind>([
+  "number",
+  "string",
+  "character",
+  "symbol",
+]);
 
 interface Item {
   readonly position: number;
@@ -234,13 +241,19 @@ export class Walk {
     const isOwnCall = site >= 0 && this.input.sites[site]?.object === position;
     if (site >= 0 && !isOwnCall) this.register(site, position, state, link);
     const result = flow.result(state, statement, this.instanceType);
-    // A constant passes a π only if it is of its type, which is not looked at here.
-    const isNarrowed = this.origin.phi > 0 && statement.kind === "pi" && result !== 0;
-    const flags = isNarrowed ? may : result;
+    const isConstant = this.origin.phi > 0 && statement.kind === "pi" && result !== 0;
+    const flags = isConstant ? this.narrowed(statement) : result;
     if (position === this.origin.value) this.allocate(position, site, isOwnCall, state, link);
     else flow.set(state, position, flags);
     if (statement.kind === "upsilon") this.clearSiblings(position, state);
     return true;
+  }
+
+  /** Behind a π: a literal is no object, and of what type another constant is, nobody looks at. */
+  private narrowed(statement: Statement): number {
+    const edge = this.method.statements[this.origin.phi - 1]?.operands[this.origin.edge];
+    const isLiteral = literals.has(edge?.kind ?? "constant") || edge?.text === "nothing";
+    return isLiteral && !isBits(this.method, statement) ? 0 : may;
   }
 
   /** At its origin an object may be chosen to be followed, unless one is already. */
