@@ -29,7 +29,6 @@ import {
   lifetimeOf,
   noLifetime,
   type Policy,
-  withoutPolicy,
 } from "./lifetime/lifetime.ts";
 import { shapeOf } from "./normalise.ts";
 import { describePlanBlocker, planChain } from "./plan/explain-plan.ts";
@@ -171,7 +170,8 @@ export function reportMethod(
   return { registrations, hazards, findings: findingsOf(method, registrations, hazards) };
 }
 
-function findingsOf(
+/** The findings that follow from what is said of the registrations and of hazards. */
+export function findingsOf(
   method: Method,
   registrations: readonly RegistrationReport[],
   hazards: readonly Hazard[],
@@ -248,50 +248,6 @@ export function markAssumed(report: MethodReport, bare: MethodReport): MethodRep
     return !excused.has(at);
   });
   return { registrations, findings };
-}
-
-/** Why a plan is not shown. */
-export interface Refusal {
-  readonly code: PlanCode;
-  /** As a sentence without its end. */
-  readonly words: string;
-}
-
-/** The report as if some of its plans had not been found; the same object where there is none to refuse. */
-export function withoutPlans(
-  method: Method,
-  report: MethodReport,
-  refused: ReadonlyMap<Plan, Refusal>,
-): MethodReport {
-  if (refused.size === 0) return report;
-  const left = new Map([...refused].map(([plan, { code }]) => [plan, noPlan(plan, code)]));
-  const registrations = report.registrations.map((one): RegistrationReport => {
-    const { early, lifetime } = one;
-    const refusal = early === null ? undefined : refused.get(early.plan);
-    const plan = early === null ? undefined : left.get(early.plan);
-    if (early === null || refusal === undefined || plan === undefined) return one;
-    const message = `planned to ${early.plan.verdict} ${earlyPoints(method, one)}, but ${refusal.words}`;
-    const blockers = plan.blockers.map((blocker) => ({ ...blocker, message, chain: [] }));
-    return {
-      ...one,
-      early: { ...early, plan, blockers, notElided: [] },
-      lifetime: withoutPolicy(lifetime, "early"),
-    };
-  });
-  const { hazards = [] } = report;
-  return { ...report, registrations, findings: findingsOf(method, registrations, hazards) };
-}
-
-function noPlan(plan: Plan, code: PlanCode): Plan {
-  const [position = 0] = plan.registrations;
-  return {
-    ...plan,
-    verdict: "none",
-    placements: [],
-    blockers: [{ position, code, operand: -1 }],
-    notElided: [],
-    everyPath: false,
-  };
 }
 
 /** Whether two reports of one registration say that Julia does the same for the same reason. */
@@ -470,7 +426,7 @@ function keptFinding(
 }
 
 /** `after %9`, `after %9 and at 2 more points`; empty without a plan. */
-function earlyPoints(method: Method, { early }: RegistrationReport): string {
+export function earlyPoints(method: Method, { early }: RegistrationReport): string {
   const [first, ...others] = early?.plan.placements ?? [];
   if (first === undefined) return "";
   const { point } = first;

@@ -1,7 +1,7 @@
 // What is remembered of methods, as inputs and queries of the engine. The cutting points: a unit's text
 // says what its facts are (`unit.ts`); the method's body hangs on the facts of its callees and on the
 // layouts that it asks for; what it tells its callers hangs on the body; reports hang on all of it. What the
-// checkers say of a report hangs on the texts of the callees themselves: they take nobody's word.
+// checkers say of a report hangs on what they make of the callees' texts themselves: they take nobody's word.
 // Callers ask by key, so that a callee that comes out as it was lets them rest.
 
 import {
@@ -12,7 +12,6 @@ import {
   withAssumedSummary,
 } from "../analysis/assumption.ts";
 import { bundledCallee } from "../analysis/bundled-callees.ts";
-import { findInvokes } from "../analysis/calls.ts";
 import type { CalleeFacts, Environment, OpenedMethod } from "../analysis/environment.ts";
 import { makeBody } from "../analysis/make-body.ts";
 import { type MethodReport, markAssumed, reportMethod } from "../analysis/method-report.ts";
@@ -26,7 +25,6 @@ import {
   recursiveAnswer,
 } from "../analysis/summary.ts";
 import { type Layout, TypeTable } from "../analysis/type-table.ts";
-import { Program } from "../check/program.ts";
 import { Engine } from "../engine/engine.ts";
 import { Input, Query } from "../engine/query.ts";
 import type { Method } from "../ir/method.ts";
@@ -34,7 +32,7 @@ import type { Statement } from "../syntax/tree.ts";
 import type { JuliaType } from "../syntax/type.ts";
 import { Components } from "./components.ts";
 import { solveSummaries } from "./summary-solver.ts";
-import { confirmedMistakes, isTried, tryReport } from "./trial.ts";
+import { Trials } from "./trials.ts";
 import type { Unit } from "./unit.ts";
 
 /** The texts and settings as they are now. */
@@ -68,18 +66,7 @@ export interface UnitQueryOptions<V> {
   compute(unit: Unit): V;
 }
 
-/** A report and what may be shown of it. */
-interface Trial {
-  readonly made: MethodReport;
-  readonly shown: MethodReport;
-}
-
 const noReport: MethodReport = { registrations: [], findings: [] };
-
-const nothingConfirmed: ReadonlyMap<number, string> = new Map();
-
-/** Of what a method calls, directly or not, the checkers get so many statements to read; more is unknown. */
-const programLimit = 20_000;
 
 /** How many methods' IR is kept at hand. */
 const openedLimit = 64;
@@ -94,10 +81,8 @@ export class Queries {
   readonly assumptions: Input<string, Assumption | null>;
   /** What is said about a unit's registrations, before anybody has tried it. */
   readonly report: Query<Unit, MethodReport>;
-  /** What the checkers let through of it. */
-  readonly trial: Query<Unit, Trial>;
-  /** Registrations whose placement by Julia an interpreted run shows to be wrong, with what it showed. */
-  readonly confirmed: Query<Unit, ReadonlyMap<number, string>>;
+  /** What the checkers say of it. */
+  readonly trials: Trials;
   /** A unit's IR and body; null where it holds no method. */
   readonly opened: Query<Unit, OpenedMethod | null>;
   /** What the profile tells of a method to its callers; null where there is none or two disagree. */
@@ -140,15 +125,6 @@ export class Queries {
       isSame: sameJson,
     });
     this.report = new Query(engine, { name: "report", compute: (unit) => this.makeReport(unit) });
-    this.trial = new Query(engine, {
-      name: "trial",
-      compute: (unit) => this.makeTrial(unit),
-      isSame: sameTrial,
-    });
-    this.confirmed = new Query(engine, {
-      name: "confirmed",
-      compute: (unit) => this.confirm(unit),
-    });
     this.opened = new Query(engine, {
       name: "body",
       compute: (unit) => this.open(unit, this.environment()),
@@ -166,6 +142,7 @@ export class Queries {
       isSame: sameSummaries,
       isTransient: true,
     });
+    this.trials = new Trials(engine, this);
     const callees = (unit: Unit): Unit[] =>
       this.callsOf(unit).flatMap((key) => [...world.units(key)]);
     this.factsOf = new Components(engine, {
@@ -234,8 +211,7 @@ export class Queries {
     this.withoutPromises?.forget(unit);
     for (const query of this.ofFeatures) query.drop(unit);
     this.report.drop(unit);
-    this.trial.drop(unit);
-    this.confirmed.drop(unit);
+    this.trials.forget(unit);
     this.opened.drop(unit);
     this.factsOf.forget(unit);
     this.summaryOf.forget(unit);
@@ -247,8 +223,7 @@ export class Queries {
     this.withoutPromises?.clear();
     for (const query of this.ofFeatures) query.clear();
     this.report.clear();
-    this.trial.clear();
-    this.confirmed.clear();
+    this.trials.clear();
     this.opened.clear();
     this.facts.clear();
     this.summary.clear();
@@ -266,50 +241,6 @@ export class Queries {
     const report = reportMethod(opened, this.environment(), facts.isMalformed);
     // A report that was made while nothing was promised hangs on no promise that came later.
     return this.world.hasAssumptions() ? markAssumed(report, this.bare().report.get(unit)) : report;
-  }
-
-  private makeTrial(unit: Unit): Trial {
-    const made = this.report.get(unit);
-    const opened = isTried(made) ? this.opened.get(unit) : null;
-    if (opened === null) return { made, shown: made };
-    return { made, shown: tryReport(opened.method, made, this.programOf(opened, made)) };
-  }
-
-  private confirm(unit: Unit): ReadonlyMap<number, string> {
-    const { shown } = this.trial.get(unit);
-    const isWrong = shown.registrations.some(({ mistakes }) => mistakes !== undefined);
-    const opened = isWrong ? this.opened.get(unit) : null;
-    if (opened === null) return nothingConfirmed;
-    return confirmedMistakes(opened.method, shown, this.programOf(opened, shown));
-  }
-
-  /**
-   * The method with the methods that its text and theirs name, finalizers included, for those who check. A
-   * method about which something is promised is left out, for its text is no witness against the promise;
-   * so is one of which there are several texts.
-   */
-  private programOf({ key: own, method }: OpenedMethod, { registrations }: MethodReport): Program {
-    const methods = [method];
-    const keys = new Set(findInvokes(method));
-    for (const { registration } of registrations) {
-      const { bodySignature } = registration;
-      const key = bodySignature === null ? null : keyOfSignature(bodySignature);
-      if (key !== null) keys.add(key);
-    }
-    let size = 0;
-    // Keys that are added on the way are visited too.
-    for (const key of keys) {
-      if (key === own || this.assumptions.get(key) !== null) continue;
-      const [first, ...others] = this.methods.get(key);
-      const isOne = others.every(({ text }) => text === first?.text);
-      const callee = isOne ? (first?.read() ?? null) : null;
-      if (callee === null) continue;
-      size += callee.nStatements;
-      if (size > programLimit) break;
-      methods.push(callee);
-      for (const next of findInvokes(callee)) keys.add(next);
-    }
-    return new Program(methods);
   }
 
   private bare(): Queries {
@@ -458,16 +389,6 @@ function bundled(method: Method, { callee, type }: Statement): CalleeFacts | nul
 
 function sameUnits(one: readonly Unit[], other: readonly Unit[]): boolean {
   return one.length === other.length && one.every((unit, index) => unit === other[index]);
-}
-
-function sameTrial(one: Trial, other: Trial): boolean {
-  const words = ({ shown, made }: Trial): string =>
-    shown === made
-      ? ""
-      : JSON.stringify(
-          shown.registrations.map(({ early, mistakes }) => [early?.blockers, mistakes ?? null]),
-        );
-  return one.made === other.made && words(one) === words(other);
 }
 
 function sameJson(one: unknown, other: unknown): boolean {

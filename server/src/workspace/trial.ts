@@ -7,16 +7,15 @@
 // should have told the checker as well, and not against Julia.
 // Source: design §2 and §5, spec finalizer-inlining.md §7, early-plan.md §10.
 
-import {
-  type JuliaMistake,
-  type MethodReport,
-  type Refusal,
-  type RegistrationReport,
-  type ShownPath,
-  withoutPlans,
+import type {
+  JuliaMistake,
+  MethodReport,
+  RegistrationReport,
+  ShownPath,
 } from "../analysis/method-report.ts";
 import { placedBy, placedByJulia } from "../analysis/placements.ts";
 import type { Plan } from "../analysis/plan/plan.ts";
+import { type Refusal, withoutPlans } from "../analysis/refuse.ts";
 import type { ViolationKind } from "../check/compare.ts";
 import { harmsOf } from "../check/confirm.ts";
 import type { Program } from "../check/program.ts";

@@ -185,7 +185,9 @@ export class Workspace {
    */
   report(unit: Unit): MethodReport {
     this.readAll();
-    return unit.facts()?.mayRegister === true ? this.queries.trial.get(unit).shown : noReport;
+    return unit.facts()?.mayRegister === true
+      ? this.queries.trials.trial.get(unit).shown
+      : noReport;
   }
 
   /**
@@ -194,13 +196,13 @@ export class Workspace {
    */
   confirmedMistakes(unit: Unit): ReadonlyMap<number, string> {
     this.readAll();
-    return this.queries.confirmed.get(unit);
+    return this.queries.trials.confirmed.get(unit);
   }
 
   /** Whether the unit's report is there already and need not be made. */
   isReported(unit: Unit): boolean {
     this.readAll();
-    return this.queries.trial.isVerified(unit);
+    return this.queries.trials.trial.isVerified(unit);
   }
 
   /** The IR and body of a unit's method; null where it holds none. */

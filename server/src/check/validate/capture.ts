@@ -4,14 +4,8 @@
 import { type Method, operandValue, positionOf } from "../../ir/method.ts";
 import type { Statement } from "../../syntax/tree.ts";
 import { plainName } from "../literal.ts";
-import { nameOfCallee, type Program } from "../program.ts";
+import { type Capture, nameOfCallee, type Program } from "../program.ts";
 import { isBits } from "./bits.ts";
-
-export interface Capture {
-  /** `perhaps` where the text does not tell. */
-  readonly keeps: "never" | "perhaps" | "may";
-  readonly returns: "never" | "may" | "always";
-}
 
 const unknown: Capture = { keeps: "perhaps", returns: "may" };
 const harmless: Capture = { keeps: "never", returns: "never" };
@@ -43,6 +37,8 @@ export class CaptureTable {
     );
     const target = this.program.resolve(name, types);
     if (target !== null) return this.ofMethod(target, index + 2);
+    const said = this.program.witness(name, types)?.captures[index + 1];
+    if (said !== undefined) return said;
     if (name === "WeakRef") return { keeps: "may", returns: "never" };
     return this.opaque(name) ?? (harmlessNames.test(name) ? harmless : unknown);
   }

@@ -6,10 +6,7 @@ import type { Method } from "../../ir/method.ts";
 import type { Statement, StatementKind } from "../../syntax/tree.ts";
 import type { Layouts } from "../layout.ts";
 import { plainName } from "../literal.ts";
-import { nameOfCallee, type Program } from "../program.ts";
-
-/** `perhaps`: the text does not tell. `may`: it does, and it can. */
-export type Throwing = "never" | "perhaps" | "may" | "always";
+import { nameOfCallee, type Program, type Throwing } from "../program.ts";
 
 const quiet: ReadonlySet<string> = new Set(
   (
@@ -87,7 +84,8 @@ export class ThrowTable {
       annotation === null ? "" : method.text.slice(annotation.start, annotation.end),
     );
     const target = this.program.resolve(name, types);
-    return target === null ? "perhaps" : this.ofMethod(target);
+    if (target !== null) return this.ofMethod(target);
+    return this.program.witness(name, types)?.throws ?? "perhaps";
   }
 
   /** What a whole method does; a recursive call throws nothing of its own. */

@@ -7,14 +7,14 @@ import type { Method } from "../../ir/method.ts";
 import type { PlacedMethod } from "../../ir/placed.ts";
 import { plainName } from "../literal.ts";
 import { Liveness, usesOfPlacements } from "../liveness.ts";
-import type { Program } from "../program.ts";
+import { nameOfMethod, type Program, type Testimony, type Throwing } from "../program.ts";
 import { typeOfStatement } from "./bits.ts";
 import { CaptureTable, type OpaqueCapture } from "./capture.ts";
 import type { Counterexample } from "./counterexample.ts";
 import { Flow } from "./flow.ts";
 import { blockOfPoint, newTree, problemsOf } from "./points.ts";
 import { type Origin, originsOf, type RegistrationSite, registrationsOf } from "./registrations.ts";
-import { type Throwing, ThrowTable } from "./throws.ts";
+import { ThrowTable } from "./throws.ts";
 import { readPlan } from "./transformed.ts";
 import { Walk } from "./walk.ts";
 
@@ -66,15 +66,9 @@ export class Validator {
     const flow = new Flow(method, this.program.layouts, this.captures);
     const liveness = new Liveness(method, usesOfPlacements(method, placements));
     const { regionAtHead } = liveness;
-    const takesLock = (site: RegistrationSite): boolean => {
-      const body = this.bodyOf(method, site);
-      return body === null || this.mayLock(body, new Set([site.bodyName]));
-    };
     const { throws } = this;
-    const bodyThrows = (site: RegistrationSite): Throwing => {
-      const body = this.bodyOf(method, site);
-      return body === null ? "perhaps" : throws.ofMethod(body);
-    };
+    const takesLock = (site: RegistrationSite): boolean => this.aboutBody(method, site).locks;
+    const bodyThrows = (site: RegistrationSite): Throwing => this.aboutBody(method, site).throws;
     const input = {
       placed,
       flow,
@@ -103,11 +97,40 @@ export class Validator {
     return { ok: counterexamples.length === 0 && !isCut, counterexamples, isCut };
   }
 
-  /** The method that runs as the registration's body; null where it is not known. */
-  private bodyOf(method: Method, { bodyName, object }: RegistrationSite): Method | null {
+  /** What the program's first method tells its callers, for `Program`; null where it has no name. */
+  testify(): Testimony | null {
+    const [method] = this.program.methods;
+    const name = method === undefined ? null : nameOfMethod(method);
+    if (method === undefined || name === null) return null;
+    const { argumentTypes } = method.header;
+    return {
+      name,
+      argumentTypes,
+      throws: this.throws.ofMethod(method),
+      captures: ["", ...argumentTypes].map((_, index) => this.captures.ofMethod(method, index + 1)),
+      locks: this.mayLock(method, new Set([name])),
+      types: this.program.methods.flatMap(({ header }) =>
+        header.types.map(({ name, mutable, fields }) => ({
+          name,
+          mutable,
+          fields: fields.map((one) => ({ name: one.name, type: one.type })),
+        })),
+      ),
+    };
+  }
+
+  /** What is known of the method that runs as the registration's body: one that nobody knows may do anything. */
+  private aboutBody(
+    method: Method,
+    { bodyName, object }: RegistrationSite,
+  ): Pick<Testimony, "throws" | "locks"> {
     const made = method.statements[object - 1];
-    const type = made === undefined ? "" : typeOfStatement(method, made);
-    return bodyName === "" ? null : this.program.resolve(bodyName, [type]);
+    const types = [made === undefined ? "" : typeOfStatement(method, made)];
+    const body = bodyName === "" ? null : this.program.resolve(bodyName, types);
+    if (body === null) {
+      return this.program.witness(bodyName, types) ?? { throws: "perhaps", locks: true };
+    }
+    return { throws: this.throws.ofMethod(body), locks: this.mayLock(body, new Set([bodyName])) };
   }
 
   /** Whether a method, or anything that it calls, may take a lock; what is unknown may. */
@@ -120,6 +143,11 @@ export class Validator {
         name,
         operands.map(() => ""),
       );
+      const said = this.program.witness(
+        name,
+        operands.map(() => ""),
+      );
+      if (target === null && said !== null) return said.locks;
       if (target === null)
         return kind === "invoke" && !/^(?:error|println|print)$|^_?throw_/.test(name);
       if (open.has(name)) return false;

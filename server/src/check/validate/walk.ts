@@ -11,6 +11,7 @@ import type { PlacedMethod, Placement } from "../../ir/placed.ts";
 import type { OperandKind, Statement } from "../../syntax/tree.ts";
 import { plainName } from "../literal.ts";
 import type { Liveness } from "../liveness.ts";
+import type { Throwing } from "../program.ts";
 import { handlerOf, type Region } from "../region.ts";
 import { isBits, typeOfStatement } from "./bits.ts";
 import {
@@ -23,7 +24,7 @@ import type { Flow } from "./flow.ts";
 import { carryOut } from "./place.ts";
 import type { Origin, RegistrationSite } from "./registrations.ts";
 import { copyState, emptyState, holds, keyOf, may, type State } from "./state.ts";
-import type { Throwing, ThrowTable } from "./throws.ts";
+import type { ThrowTable } from "./throws.ts";
 import { useFlags } from "./use.ts";
 
 export interface WalkInput {
