@@ -54,6 +54,8 @@ export class Comparison {
   private readonly outcomes = new Map<string, Outcome>();
   /** How many runs were made, original ones included. */
   runs = 0;
+  /** How many statements they have carried out. */
+  steps = 0;
 
   constructor(
     interpreter: Interpreter,
@@ -121,6 +123,7 @@ export class Comparison {
       ];
       this.runs++;
       const got = this.interpreter.run(code, one);
+      this.steps += got.steps;
       const baseline = [expected, soon];
       for (const [kind, position, words] of differences(
         expected,
@@ -143,6 +146,7 @@ export class Comparison {
     if (outcome === undefined) {
       this.runs++;
       outcome = this.interpreter.run(code, options);
+      this.steps += outcome.steps;
       this.outcomes.set(key, outcome);
     }
     return outcome;

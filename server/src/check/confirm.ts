@@ -7,9 +7,10 @@ import { Comparison, defaultCompare, type Violation, type ViolationKind } from "
 import { Interpreter } from "./interpreter/interpreter.ts";
 import type { Program } from "./program.ts";
 
-/** So many inputs are tried, so many at a time. */
+/** So many inputs are tried, so many at a time, unless all of them have taken so many statements. */
 const inputLimit = 60;
 const batch = 6;
+const stepLimit = 10_000;
 
 /** Statements after which a run is given up. */
 const fuel = 2000;
@@ -45,7 +46,9 @@ export function harmsOf(
   const found = new Map<number, Violation>();
   const interpreter = new Interpreter(program);
   const [only] = wrong;
-  for (let tried = 0; tried < inputLimit && found.size < wrong.size; tried += batch) {
+  let steps = 0;
+  for (let tried = 0; tried < inputLimit && steps < stepLimit; tried += batch) {
+    if (found.size === wrong.size) break;
     const options = {
       ...defaultCompare,
       seed: 1 + tried,
@@ -53,13 +56,15 @@ export function harmsOf(
       fuel,
       watchesLifetimes: false,
     };
-    for (const one of new Comparison(interpreter, placed.method, options).checkPlaced(placed)) {
+    const comparison = new Comparison(interpreter, placed.method, options);
+    for (const one of comparison.checkPlaced(placed)) {
       // What differs for the whole run is the one placement's doing that is wrong.
       const position = one.position === 0 && wrong.size === 1 ? only : one.position;
       if (position === undefined || !wrong.has(position) || unproven.has(one.kind)) continue;
       const known = found.get(position);
       if (known === undefined || rank(one) < rank(known)) found.set(position, one);
     }
+    steps += comparison.steps;
   }
   return found;
 }

@@ -163,7 +163,7 @@ export function confirmedMistakes(
   { registrations }: MethodReport,
   program: Program,
 ): ReadonlyMap<number, string> {
-  const wrong = registrations.filter(hasRun).map(({ registration }) => registration.position);
+  const wrong = registrations.filter(isRunnable).map(({ registration }) => registration.position);
   if (wrong.length === 0) return new Map();
   const harms = harmsOf(program, placedByJulia(method, registrations), new Set(wrong));
   return new Map(
@@ -195,7 +195,7 @@ function harmWords(kind: ViolationKind, words: string): string {
   }
 }
 
-/** Whether a run can show it: what comes before a φ does its harm in code generation only. */
-function hasRun({ mistakes = [] }: RegistrationReport): boolean {
+/** Whether a run can show what is wrong: what stands before a φ does its harm in code generation only. */
+export function isRunnable({ mistakes = [] }: RegistrationReport): boolean {
   return mistakes.some(({ code }) => code !== "julia/before-phi");
 }

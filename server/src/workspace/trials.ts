@@ -13,7 +13,7 @@ import { Validator } from "../check/validate/validate.ts";
 import type { Engine } from "../engine/engine.ts";
 import { type Input, Query } from "../engine/query.ts";
 import type { Method } from "../ir/method.ts";
-import { confirmedMistakes, isTried, tryReport } from "./trial.ts";
+import { confirmedMistakes, isRunnable, isTried, tryReport } from "./trial.ts";
 import type { Unit } from "./unit.ts";
 
 /** What trials rest on. */
@@ -85,8 +85,7 @@ export class Trials {
 
   private confirm(unit: Unit): ReadonlyMap<number, string> {
     const { shown } = this.trial.get(unit);
-    const isWrong = shown.registrations.some(({ mistakes }) => mistakes !== undefined);
-    const opened = isWrong ? this.asked.opened.get(unit) : null;
+    const opened = shown.registrations.some(isRunnable) ? this.asked.opened.get(unit) : null;
     if (opened === null) return nothingConfirmed;
     return confirmedMistakes(opened.method, shown, this.wholeProgram(opened, shown));
   }
