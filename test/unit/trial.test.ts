@@ -129,3 +129,18 @@ test("a refused plan takes no other with it that is right by itself", () => {
   assert.equal(tried.registrations[0]?.early?.plan.verdict, "none");
   assert.notEqual(tried.registrations[1]?.early?.plan.verdict, "none");
 });
+
+test("a chain of callees without end is read up to a point", () => {
+  const count = 5000;
+  const links = Array.from(
+    { length: count },
+    (_, i) => `MethodInstance for c${i}(::H)
+  effects (+c,+e,+n,+t,+s,+m,+u,+o,+r)
+1 ─      invoke Main.c${i + 1}(_2::H)::Nothing
+└──      return nothing
+`,
+  );
+  const text = single.replace("│   %3 =", "│        invoke Main.c0(%1::H)::Nothing\n│   %4 =");
+  const { report } = open(text.replace("return %3", "return %4") + links.join(""));
+  assert.notEqual(report.registrations[0]?.early, null);
+});

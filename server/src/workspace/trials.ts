@@ -32,8 +32,12 @@ interface Trial {
 
 const nothingConfirmed: ReadonlyMap<number, string> = new Map();
 
-/** Of what a method calls, directly or not, the checkers get so many statements to read; more is unknown. */
-const programLimit = 20_000;
+/**
+ * Of what a method calls, directly or not, the checkers get so much to read, nearest first; more is unknown.
+ * They follow calls by recursion, so that it is the number of methods that keeps them from running deep.
+ */
+const methodLimit = 400;
+const statementLimit = 20_000;
 
 export class Trials {
   /** What the checkers let through of a unit's report. */
@@ -126,7 +130,7 @@ export class Trials {
       const callee = isOne ? (first?.read() ?? null) : null;
       if (callee === null) continue;
       size += callee.nStatements;
-      if (size > programLimit) break;
+      if (size > statementLimit || methods.length >= methodLimit) break;
       methods.push(callee);
       for (const next of findInvokes(callee)) keys.add(next);
     }
