@@ -2,9 +2,9 @@
 // taken back, with the reason; of Julia's own placements it is said what is wrong with them. A pure
 // function of the report and of a program, which is the method with what it calls.
 //
-// What is certain counts. A failure that is not rests on something that the text does not tell (a callee
-// without IR, what is in a container): it counts against a plan of ours that is called proven, for then the text
-// should have told the checker as well, and not against Julia.
+// What is certain counts. A failure that is not rests on something that the text does not tell. Where that is no
+// callee, but what may be in a container, it counts against a plan of ours that is called proven, for then the
+// text should have told the checker as well; it never counts against Julia.
 // Source: design §2 and §5, spec finalizer-inlining.md §7, early-plan.md §10.
 
 import type {
@@ -78,6 +78,8 @@ export function refusalsOf(
   plans: readonly Plan[],
 ): Map<Plan, Refusal> {
   const refused = new Map<Plan, Refusal>();
+  const isAgainst = ({ tier }: Plan, { kind, certain }: Counterexample): boolean =>
+    certain || (tier === "proven" && !excused.has(kind) && validator.knowsCallsOf(method));
   for (let left = plans; left.length > 0; ) {
     const { counterexamples, isCut } = validator.validate(placedBy(method, left));
     const rejected = new Map<Plan, Refusal>();
@@ -109,10 +111,6 @@ const excused: ReadonlySet<PropertyKind> = new Set<PropertyKind>([
   "exceptional-leak",
   "lock-region",
 ]);
-
-function isAgainst({ tier }: Plan, { kind, certain }: Counterexample): boolean {
-  return certain || (tier === "proven" && !excused.has(kind));
-}
 
 function failureWords(method: Method, { kind, position, path }: Counterexample): string {
   const blocks = path.map((block) => `#${labelOf(method, block)}`).join(" → ");

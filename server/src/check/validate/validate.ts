@@ -8,10 +8,11 @@ import type { PlacedMethod } from "../../ir/placed.ts";
 import { plainName } from "../literal.ts";
 import { Liveness, usesOfPlacements } from "../liveness.ts";
 import { nameOfMethod, type Program, type Testimony, type Throwing } from "../program.ts";
+import { builtinName } from "./alias.ts";
 import { typeOfStatement } from "./bits.ts";
 import { CaptureTable, type OpaqueCapture } from "./capture.ts";
 import type { Counterexample } from "./counterexample.ts";
-import { Flow } from "./flow.ts";
+import { Flow, isUnknownCall } from "./flow.ts";
 import { blockOfPoint, newTree, problemsOf } from "./points.ts";
 import { type Origin, originsOf, type RegistrationSite, registrationsOf } from "./registrations.ts";
 import { ThrowTable } from "./throws.ts";
@@ -54,6 +55,22 @@ export class Validator {
   validateTransformed(transformed: Method, dropped: readonly RegistrationSite[]): Validation {
     const { placed, sites, written } = readPlan(transformed, dropped);
     return this.check(placed, sites, written);
+  }
+
+  /**
+   * Whether it is known of every call of a method what it keeps. Then what is not certain comes from
+   * containers, and from what may throw.
+   */
+  knowsCallsOf(method: Method): boolean {
+    const { captures } = this;
+    return method.statements.every((statement) => {
+      const { kind, operands } = statement;
+      const isCall =
+        kind === "invoke" || (kind === "call" && isUnknownCall(builtinName(statement)));
+      const isKnown = (index: number): boolean =>
+        captures.ofCall(method, statement, index).keeps !== "perhaps";
+      return !isCall || operands.every((_, index) => isKnown(index));
+    });
   }
 
   private check(
