@@ -1,5 +1,6 @@
 // Runs Julia's own placements through the checkers: every wrong one must be found and named, by a path and by
-// a run that shows it, and the clean ones must stay silent.
+// a run that shows it, and the clean ones must stay silent. Then the built product is asked about the same texts:
+// it must say `julia/…` exactly where the checkers found something, and reject no plan of ours.
 //
 // `npm run accept:placements -- [--shared DIR] [--verbose]`. What is expected of `shapes` and `random` are
 // the detection rules of spec finalizer-inlining.md §7, which look at shapes; the checkers do not.
@@ -24,6 +25,7 @@ import {
   readFolder,
 } from "../harness/corpus.ts";
 import { classesByShape } from "../harness/wrong-shapes.ts";
+import { shownMistakes } from "./shown-mistakes.ts";
 
 const { values } = parseArgs({
   options: {
@@ -35,25 +37,45 @@ const { values } = parseArgs({
 const corpus = `${values.shared}/corpus/julia-1.13-dev`;
 const calleeTexts = calleesText(`${corpus}/callees`) + calleesText(`${corpus}/wrong`);
 const callees = readProgram(calleeTexts).methods;
+const codeOf: Readonly<Record<WrongClass, string>> = {
+  H1: "julia/runs-again",
+  H2: "julia/runs-again-or-never",
+  H3: "julia/runs-unregistered",
+  H4: "julia/before-phi",
+  H5: "julia/held-by-pending-finalizer",
+  H6: "julia/never-allocated",
+  H7: "julia/objects-lost",
+};
+/** What the checkers found: `name %registration` → codes, sorted. */
+let direct = new Map<string, string[]>();
 let failures = 0;
 let unconfirmed = 0;
 let runs = 0;
 const start = performance.now();
 
+const profiles = { native: "1.13", interprocedural: "1.13+interprocedural" } as const;
+
 for (const mode of ["native", "interprocedural"] as const) {
-  for (const group of ["shapes", "random"]) {
+  direct = new Map();
+  const texts = new Map<string, string>();
+  for (const group of ["seed", "shapes", "random"]) {
     const counts = new Map<string, number>();
     for (const entry of readFolder(`${corpus}/${group}`)) {
+      texts.set(entry.name, inlinedText(entry));
       const method = methodOf(entry);
       const placed = decidedPlacements(method, entry, mode);
       checkEntry(entry, method, placed, classesByShape(placed), counts);
     }
-    printCounts(`${group} (${mode})`, counts);
+    if (group !== "seed") printCounts(`${group} (${mode})`, counts);
   }
+  compareWithProduct(texts, profiles[mode]);
 }
+direct = new Map();
+const wrongTexts = new Map<string, string>();
 const counts = new Map<string, number>();
 for (const entry of readFolder(`${corpus}/wrong`)) {
   if (entry.observed === undefined) continue;
+  wrongTexts.set(entry.name, inlinedText(entry));
   const method = methodOf(entry);
   const placed = predictedPlacements(method, inlinedText(entry), calleeTexts);
   const observed = /\((H\d)/.exec(entry.observed)?.[1] as WrongClass | undefined;
@@ -63,6 +85,7 @@ for (const entry of readFolder(`${corpus}/wrong`)) {
   checkEntry(entry, method, placed, expected, counts, true);
 }
 printCounts("wrong", counts);
+compareWithProduct(wrongTexts, "1.13");
 const seconds = (performance.now() - start) / 1000;
 console.log(
   `${runs} runs in ${seconds.toFixed(1)} s; ${unconfirmed} not confirmed, ${failures} failures`,
@@ -105,6 +128,7 @@ function checkEntry(
     const registration = registrations[0] ?? 0;
     const own = counterexamples.filter((one) => one.registration === registration && one.certain);
     const found = classesOf(own);
+    direct.set(`${entry.name} %${registration}`, found.map((one) => codeOf[one]).sort());
     const wanted = expected.get(registration) ?? [];
     const isRight = atLeast
       ? wanted.every((one) => found.includes(one)) && found.length > 0
@@ -138,6 +162,26 @@ function checkEntry(
     failures++;
     console.log(`${entry.name}: no placement is predicted`);
   }
+}
+
+/** The built product must say the same of the same texts. */
+function compareWithProduct(texts: ReadonlyMap<string, string>, profile: string): void {
+  const { codes, errors, refused } = shownMistakes(texts, calleeTexts, profile);
+  let same = 0;
+  for (const key of new Set([...codes.keys(), ...direct.keys()])) {
+    const [wanted, got] = [direct.get(key) ?? [], codes.get(key) ?? []];
+    if (wanted.join() === got.join()) same++;
+    else {
+      failures++;
+      console.log(`${key}: the product says ${got.join() || "nothing"}, not ${wanted.join()}`);
+    }
+  }
+  failures += refused;
+  const wrong = [...codes.values()].filter((one) => one.length > 0).length;
+  const loud = [...errors.values()].filter((one) => one.length > 0).length;
+  console.log(
+    `product (${profile}): ${same} of ${codes.size} registrations alike, ${wrong} of them wrong, ${loud} shown by a run; ${refused} plans refused`,
+  );
 }
 
 function printCounts(title: string, found: ReadonlyMap<string, number>): void {

@@ -4,7 +4,7 @@
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { placedByJulia } from "../../server/src/features/placed.ts";
+import { placedByJulia } from "../../server/src/analysis/placements.ts";
 import { chooseProfile } from "../../server/src/features/profile.ts";
 import type { Method } from "../../server/src/ir/method.ts";
 import type { PlacedMethod, Placement } from "../../server/src/ir/placed.ts";

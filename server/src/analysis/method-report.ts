@@ -2,7 +2,7 @@
 // chains, lifetime, and the findings that follow. A pure function of the method and of what the
 // environment answers.
 
-import type { DiagnosticCode, FinalizerCode, PlanCode } from "../diagnostics/codes.ts";
+import type { DiagnosticCode, FinalizerCode, JuliaCode, PlanCode } from "../diagnostics/codes.ts";
 import type { Finding, RelatedPlace } from "../diagnostics/finding.ts";
 import { dominatorTree, postDominatorTree } from "../ir/dominator-tree.ts";
 import { idOf, labelOf, type Method } from "../ir/method.ts";
@@ -87,6 +87,25 @@ export interface RegistrationReport {
   readonly assumptions: readonly string[];
   /** Where the finalizer could run early; null in a malformed method. */
   readonly early: EarlyReport | null;
+  /** What is wrong with where Julia runs it, as the checkers found; absent: nothing, or not tried. */
+  readonly mistakes?: readonly JuliaMistake[];
+}
+
+/** One way in which Julia's own placement is wrong. */
+export interface JuliaMistake {
+  readonly code: JuliaCode;
+  /** Paths that show it; at least one. */
+  readonly shown: readonly ShownPath[];
+}
+
+/** A path on which something fails. */
+export interface ShownPath {
+  /** Position of the statement at which it does. */
+  readonly position: number;
+  /** Blocks from the entry to there. */
+  readonly blocks: readonly number[];
+  /** What fails, as a sentence without its end. */
+  readonly words: string;
 }
 
 export interface MethodReport {
@@ -148,11 +167,19 @@ export function reportMethod(
   const hazards = followed
     .flatMap((object) => hazardsOf(frame, object, insertionsOf(object, registrations)))
     .sort((a, b) => a.position - b.position);
-  const findings = [
+  return { registrations, hazards, findings: findingsOf(method, registrations, hazards) };
+}
+
+/** The findings that follow from what is said of the registrations and of hazards. */
+export function findingsOf(
+  method: Method,
+  registrations: readonly RegistrationReport[],
+  hazards: readonly Hazard[],
+): Finding[] {
+  return [
     ...withoutRepeats(method, registrations),
     ...hazards.flatMap((hazard) => hazardFinding(method, hazard)),
   ];
-  return { registrations, hazards, findings };
 }
 
 /** Where Julia runs the finalizers of the plan's registrations. */
@@ -402,7 +429,7 @@ function keptFinding(
 }
 
 /** `after %9`, `after %9 and at 2 more points`; empty without a plan. */
-function earlyPoints(method: Method, { early }: RegistrationReport): string {
+export function earlyPoints(method: Method, { early }: RegistrationReport): string {
   const [first, ...others] = early?.plan.placements ?? [];
   if (first === undefined) return "";
   const { point } = first;

@@ -53,6 +53,8 @@ export class Comparison {
   private readonly options: CompareOptions;
   private readonly outcomes = new Map<string, Outcome>();
   readonly counts: RunCounts = noRuns();
+  /** How many statements all runs have carried out. */
+  steps = 0;
 
   constructor(
     interpreter: Interpreter,
@@ -92,7 +94,7 @@ export class Comparison {
       this.counts.placed[gc]++;
       const takesFinalizeForPlaced = !samePositions;
       const options = { seed, gc, fuel: fuel * 2, watchesLifetimes, takesFinalizeForPlaced };
-      const got = this.interpreter.run(code, options);
+      const got = this.run(code, options);
       const differences = [
         ...this.faultDifferences(got, seed, samePositions),
         ...differencesOf(expected, got),
@@ -144,7 +146,13 @@ export class Comparison {
     this.counts.original++;
     const fuel = this.options.fuel * 2;
     const options = { seed, gc: "directed", follows, fuel, watchesLifetimes: false } as const;
-    return this.interpreter.run(original, options);
+    return this.run(original, options);
+  }
+
+  private run(code: Code, options: RunOptions): Outcome {
+    const outcome = this.interpreter.run(code, options);
+    this.steps += outcome.steps;
+    return outcome;
   }
 
   private runOriginal(seed: number, gc: "never" | "always"): Outcome {
@@ -153,7 +161,7 @@ export class Comparison {
     if (outcome === undefined) {
       this.counts.original++;
       const { fuel } = this.options;
-      outcome = this.interpreter.run(this.original, { seed, gc, fuel, watchesLifetimes: false });
+      outcome = this.run(this.original, { seed, gc, fuel, watchesLifetimes: false });
       this.outcomes.set(key, outcome);
     }
     return outcome;

@@ -2,7 +2,6 @@
 // lines, for a few types of Julia's own, and made up as fields are met where nobody says.
 // A made-up layout is the same for every program that shares the table, so runs can be compared.
 
-import type { TypeLine } from "../syntax/tree.ts";
 import { type JuliaType, parseType } from "../syntax/type.ts";
 
 /** The fields of one type; a growing one takes every name that is asked for. */
@@ -13,6 +12,13 @@ export interface Layout {
   /** Printed type of each field; empty where it is not known. */
   readonly types: string[];
   readonly isGrowing: boolean;
+}
+
+/** What a `type` line says. */
+export interface LayoutLine {
+  readonly name: string;
+  readonly mutable: boolean;
+  readonly fields: readonly { readonly name: string; readonly type: string }[];
 }
 
 type Row = readonly [mutable: boolean, fields: string];
@@ -68,7 +74,7 @@ export class Layouts {
   private readonly mutableHints = new Set<string>();
 
   /** Adds a `type` line; of two for one type the first counts. */
-  declare(line: TypeLine): void {
+  declare(line: LayoutLine): void {
     const key = typeKey(line.name);
     if (this.known.get(key)?.isGrowing === false) return;
     this.known.set(key, {

@@ -106,6 +106,8 @@ const tupleKeys = [0, 1, 2, 3, 4].map((n) => `Tuple{${new Array(n).fill("Any").j
  * `var"…"`, parameters, and the `()` of a constant.
  */
 export function plainName(text: string): string {
+  // Most are plain already, and every statement of every path is asked.
+  if (/^\w+!?$/.test(text)) return text;
   let name = text.replace(/^\(::(.*)\)$/s, "$1").replace(/\(\)$/, "");
   name = name.replace(/^:\((.*)\)$/s, "$1");
   const quoted = /var"((?:[^"\\]|\\.)*)"/.exec(name)?.[1];

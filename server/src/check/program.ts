@@ -1,24 +1,55 @@
 // The methods that a run may call, and the layouts of their types. Made from methods or from the text of
-// a file; a callee is found by its name, the number of its arguments and, where several are left, the
-// argument types that the call prints.
+// a file; a callee is found by its name, the number of its arguments and the argument types that the call
+// prints.
 
 import { lower, type Method } from "../ir/method.ts";
 import { readMethod } from "../syntax/read-method.ts";
 import { unitEnd } from "../syntax/segment.ts";
 import type { Operand } from "../syntax/tree.ts";
-import { Layouts, typeKey } from "./layout.ts";
+import { type LayoutLine, Layouts, typeKey } from "./layout.ts";
 import { plainName } from "./literal.ts";
 
 /** Finds the IR that a call runs; null for a callee whose text is not at hand. */
 export type Resolver = (name: string, argumentTypes: readonly string[]) => Method | null;
 
+/** What is known of a method whose text is not at hand: what its own text said when it was. */
+export interface Testimony {
+  /** The name under which calls find the method. */
+  readonly name: string;
+  readonly argumentTypes: readonly string[];
+  readonly throws: Throwing;
+  /** What it does with each argument, the function itself being the first. */
+  readonly captures: readonly Capture[];
+  /** Whether it may take a lock. */
+  readonly locks: boolean;
+  /** The `type` lines of its text and of those that it calls. */
+  readonly types: readonly LayoutLine[];
+}
+
+/** `perhaps`: the text does not tell. `may`: it does, and it can. */
+export type Throwing = "never" | "perhaps" | "may" | "always";
+
+/** What a callee does with an argument. */
+export interface Capture {
+  /** `perhaps` where the text does not tell. */
+  readonly keeps: "never" | "perhaps" | "may";
+  readonly returns: "never" | "may" | "always";
+}
+
 export class Program {
   readonly methods: readonly Method[];
   readonly layouts: Layouts;
   private readonly byName = new Map<string, Method[]>();
+  private readonly testimonies: readonly Testimony[];
 
-  constructor(methods: readonly Method[], layouts: Layouts = new Layouts()) {
+  /** @param testimonies of callees whose texts are left out */
+  constructor(
+    methods: readonly Method[],
+    layouts: Layouts = new Layouts(),
+    testimonies: readonly Testimony[] = [],
+  ) {
     this.methods = methods;
+    this.testimonies = testimonies;
     this.layouts = layouts;
     for (const method of methods) {
       for (const line of method.header.types) layouts.declare(line);
@@ -28,6 +59,7 @@ export class Program {
       list.push(method);
       this.byName.set(name, list);
     }
+    for (const { types } of testimonies) for (const line of types) layouts.declare(line);
     for (const method of methods) hintMutable(method, layouts);
   }
 
@@ -44,20 +76,44 @@ export class Program {
   }
 
   /**
-   * The method that `name(arguments…)` calls, the function itself not counted.
+   * The method that `name(arguments…)` calls, the function itself not counted; null where none fits: the
+   * method that is called may be one whose text is not at hand.
    *
    * @param types printed types of the arguments; empty texts where the call prints none
    */
   readonly resolve: Resolver = (name, types) => {
     const all = this.byName.get(name);
     if (all === undefined) return null;
-    const fitting = all.filter((one) => one.header.argumentTypes.length === types.length);
-    if (fitting.length <= 1) return fitting[0] ?? null;
-    const agreement = (one: Method): number =>
-      one.header.argumentTypes.filter((type, i) => typeKey(type) === typeKey(types[i] ?? ""))
-        .length;
-    return fitting.reduce((best, one) => (agreement(one) > agreement(best) ? one : best));
+    return closest(all, ({ header }) => header.argumentTypes, types);
   };
+
+  /** What is known of the method that `resolve` does not find. */
+  witness(name: string, types: readonly string[]): Testimony | null {
+    const named = this.testimonies.filter((one) => one.name === name);
+    return closest(named, ({ argumentTypes }) => argumentTypes, types);
+  }
+}
+
+/** Of several that a call may run, the one whose argument types agree best; null where none fits. */
+function closest<T>(
+  all: readonly T[],
+  typesOf: (one: T) => readonly string[],
+  given: readonly string[],
+): T | null {
+  const fitting = all.filter((one) => mayTake(typesOf(one), given));
+  if (fitting.length <= 1) return fitting[0] ?? null;
+  const agreement = (one: T): number =>
+    typesOf(one).filter((type, i) => typeKey(type) === typeKey(given[i] ?? "")).length;
+  return fitting.reduce((best, one) => (agreement(one) > agreement(best) ? one : best));
+}
+
+/** Whether a method with these argument types may be what a call with the other ones runs. */
+function mayTake(wanted: readonly string[], given: readonly string[]): boolean {
+  if (wanted.length !== given.length) return false;
+  return wanted.every((type, index) => {
+    const [key, other] = [typeKey(type), typeKey(given[index] ?? "")];
+    return other === "" || key === other || key === "Any";
+  });
 }
 
 /** The name of what a call calls; of a closure that is a value, that of its type. */

@@ -12,7 +12,8 @@ import { printFile, printRanking, printSummary } from "./text-report.ts";
 export interface CheckOptions extends WorkspaceOptions {
   readonly format: string;
   readonly values?: boolean;
-  readonly failOn: string;
+  /** Absent where the user did not name a severity. */
+  readonly failOn?: string;
 }
 
 const ranks: readonly Severity[] = ["error", "warning", "information", "hint"];
@@ -45,14 +46,21 @@ export function runCheck(paths: readonly string[], options: CheckOptions): numbe
     printSummary(workspace);
   }
   if (failures.length > 0) return 2;
-  const limit = ranks.indexOf(options.failOn as Severity);
-  const worst = found.some(({ findings }) => findings.some((one) => isCounted(one, limit)));
+  const worst = found.some(({ findings }) =>
+    findings.some((one) => isCounted(one, options.failOn)),
+  );
   return worst ? 1 : 0;
 }
 
-/** `julia/…` findings are the compiler's, not the user's; they never count. */
-function isCounted(finding: PlacedFinding, limit: number): boolean {
-  return ranks.indexOf(finding.severity) <= limit && !finding.code.startsWith("julia/");
+/**
+ * Whether the finding gives exit status 1. `julia/…` findings count only where the user asks for a severity
+ * by name: a package cannot repair its compiler.
+ *
+ * @param named what the user named; undefined for the default
+ */
+function isCounted({ severity, code }: PlacedFinding, named: string | undefined): boolean {
+  if (named === undefined) return severity === "error" && !code.startsWith("julia/");
+  return ranks.indexOf(severity) <= ranks.indexOf(named as Severity);
 }
 
 function report(

@@ -36,9 +36,10 @@ function program(): Command {
     .option("--config <file>", "the Finalens.toml to use; else the nearest above the first path")
     .option("--values", "with json: escape facts of every value")
     .addOption(
-      new Option("--fail-on <severity>", "the least severity that gives exit status 1")
-        .choices(severities)
-        .default("error"),
+      new Option(
+        "--fail-on <severity>",
+        "the least severity that gives exit status 1; else it is error, and julia/… is not counted",
+      ).choices(severities),
     )
     .argument("<path...>", "files, or folders of *.jlir")
     .action((paths: string[], options: CheckOptions) => {

@@ -1,7 +1,8 @@
 // The registry of diagnostic codes: everything that Finalens can say, with its severity and title.
 // A code is `stage/kind`; it is never used again for something else. The page of a code is
 // docs/diagnostics/<stage>/<kind>.md, or docs/diagnostics/<stage>.md for a stage with one page.
-// `reason` is the name of the same cause in Julia's finalizer pass (spec finalizer-inlining.md §9).
+// `reason` is the name of the same cause, or mistake, in Julia's finalizer pass (spec finalizer-inlining.md
+// §7 and §9).
 
 export type Severity = "error" | "warning" | "information" | "hint";
 
@@ -56,7 +57,8 @@ export type PlanCode =
   | "finalizer/paths-disagree"
   | "finalizer/never-dead"
   | "finalizer/conditional-registration"
-  | "finalizer/too-large";
+  | "finalizer/too-large"
+  | "internal/plan-rejected";
 
 /** Codes of the hazards: mistakes that freeing early turns from latent into certain. */
 export type HazardCode =
@@ -70,11 +72,22 @@ export type HazardCode =
   | "hazard/collective-free"
   | "hazard/thread-bound-free";
 
+/** Codes of what Julia's own placement of a finalizer gets wrong. */
+export type JuliaCode =
+  | "julia/runs-again"
+  | "julia/runs-again-or-never"
+  | "julia/runs-unregistered"
+  | "julia/before-phi"
+  | "julia/held-by-pending-finalizer"
+  | "julia/never-allocated"
+  | "julia/objects-lost";
+
 /** Every code. */
 export type DiagnosticCode =
   | FinalizerCode
   | PlanCode
   | HazardCode
+  | JuliaCode
   | "syntax/unreadable-statement"
   | "syntax/number-mismatch"
   | "syntax/duplicate-number"
@@ -103,6 +116,11 @@ export type DiagnosticCode =
 
 function kept(reason: string, title: string): CodeEntry {
   return { severity: "information", title, since: "0.1.0", reason };
+}
+
+/** A class of wrong placements; an error where a run shows it. */
+function wrong(reason: string, title: string): CodeEntry {
+  return { severity: "warning", title, since: "0.1.0", reason };
 }
 
 function entry(severity: Severity, title: string): CodeEntry {
@@ -236,6 +254,32 @@ export const codes: Readonly<Record<DiagnosticCode, CodeEntry>> = {
 
   "julia/profile-mismatch": entry("information", "The text differs from what the profile predicts"),
 
+  "julia/runs-again": wrong("HAZARD_INSERT_IN_CYCLE", "Julia runs a finalizer again on one object"),
+  "julia/runs-again-or-never": wrong(
+    "HAZARD_INSERT_OUTSIDE_BLOCK",
+    "Julia runs a finalizer several times, or not at all",
+  ),
+  "julia/runs-unregistered": wrong(
+    "HAZARD_UNCONDITIONAL_FINALIZE",
+    "Julia runs a finalizer that was not registered",
+  ),
+  "julia/before-phi": wrong(
+    "HAZARD_INSERT_BEFORE_PHI",
+    "Julia inlines a finalizer before a φ node",
+  ),
+  "julia/held-by-pending-finalizer": wrong(
+    "HAZARD_CAPTURED_BY_FINALIZER",
+    "Julia finalizes what a pending finalizer still reaches",
+  ),
+  "julia/never-allocated": wrong(
+    "HAZARD_INSERT_NOT_DOMINATED_BY_ALLOCATION",
+    "Julia finalizes an object that was never allocated",
+  ),
+  "julia/objects-lost": wrong(
+    "HAZARD_ALLOCATION_REPEATS",
+    "Julia finalizes one of several objects only",
+  ),
+
   "assume/unreadable": entry("error", "Finalens.toml is not TOML"),
   "assume/unknown-key": entry("warning", "Finalens.toml has a key that means nothing"),
   "assume/wrong-value": entry("error", "A value in Finalens.toml is not of the form it must have"),
@@ -247,6 +291,7 @@ export const codes: Readonly<Record<DiagnosticCode, CodeEntry>> = {
   "expect/malformed": entry("error", "An expectation could not be read"),
 
   "internal/bug": entry("error", "Finalens made a mistake"),
+  "internal/plan-rejected": entry("warning", "A plan of ours did not pass our own checker"),
 };
 
 /** The cause's name in Julia's pass, `EA_ALL_ESCAPE` for `finalizer/escapes-unknown-call`. */

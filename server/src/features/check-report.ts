@@ -12,6 +12,7 @@ import type { ExtensionCause, HoldEnd, Policy } from "../analysis/lifetime/lifet
 import type {
   EarlyReport,
   ExplainedBlocker,
+  JuliaMistake,
   RegistrationReport,
 } from "../analysis/method-report.ts";
 import type { Placement } from "../analysis/plan/plan.ts";
@@ -59,6 +60,12 @@ export type PlacementJson =
 /** Immediately after a statement, or before the first statement of a block. */
 export type InsertionJson = { readonly after: number } | { readonly block: number };
 
+export interface MistakeJson {
+  readonly code: string;
+  readonly statement: number;
+  readonly path: readonly number[];
+}
+
 export interface RegistrationJson {
   readonly statement: number;
   readonly object: number | null;
@@ -75,6 +82,8 @@ export interface RegistrationJson {
      * registration stays. Absent where it does not.
      */
     readonly early?: InsertionJson;
+    /** What is wrong with where it is elided, with the blocks of a path that shows it; absent: nothing. */
+    readonly mistakes?: readonly MistakeJson[];
   };
   readonly early: {
     readonly verdict: "elide" | "finalize" | "none";
@@ -236,10 +245,25 @@ function registrationJson(
       blockers: report.blockers.map((one) => blockerJson(workspace, method, one)),
       insert: insertion === null ? null : insertionJson(method, insertion),
       ...(finalized === null ? {} : { early: insertionJson(method, finalized) }),
+      ...(report.mistakes === undefined ? {} : { mistakes: mistakesJson(method, report.mistakes) }),
     },
     early: earlyJson(workspace, method, report.early),
     lifetime: lifetimeJson(method, report),
   };
+}
+
+function mistakesJson(method: Method, mistakes: readonly JuliaMistake[]): MistakeJson[] {
+  return mistakes.flatMap(({ code, shown: [first] }) =>
+    first === undefined
+      ? []
+      : [
+          {
+            code,
+            statement: idOf(method, first.position),
+            path: first.blocks.map((block) => labelOf(method, block)),
+          },
+        ],
+  );
 }
 
 function lifetimeJson(method: Method, report: RegistrationReport): RegistrationJson["lifetime"] {

@@ -5,7 +5,7 @@ import type { RungState } from "../analysis/finalizer/ladder.ts";
 import type { ExplainedBlocker, RegistrationReport } from "../analysis/method-report.ts";
 import { idOf, type Method } from "../ir/method.ts";
 import { earlyMarkdown, lifetimeMarkdown } from "./lifetime-words.ts";
-import { objectWords, verdictWords } from "./words.ts";
+import { mistakeWords, objectWords, verdictWords } from "./words.ts";
 
 /** One line of the ladder; `depth` 0 is a rung, 1 a blocker, 2 and more a step of its chain. */
 export interface LadderLine {
@@ -44,6 +44,13 @@ export function ladderLines(method: Method, report: RegistrationReport): LadderL
     if (more > 0) lines.push({ mark: "·", depth: 1, text: `and ${more} more` });
   }
   for (const text of report.assumptions) lines.push({ mark: "?", depth: 0, text });
+  for (const { code } of report.mistakes ?? []) {
+    lines.push({
+      mark: "✗",
+      depth: 0,
+      text: `${mistakeWords(method, report, code)} (\`${code}\`)`,
+    });
+  }
   return lines;
 }
 

@@ -6,6 +6,7 @@
 // Source: design §5 (tracked foreign heap), contract.md "Commands", spec early-plan.md §7 (policies).
 
 import type { RegistrationReport } from "../analysis/method-report.ts";
+import { finalizedByJulia, placedBy, placedByJulia } from "../analysis/placements.ts";
 import { Interpreter, type RunOptions, toBeDrawn } from "../check/interpreter/interpreter.ts";
 import type { Fault, Outcome, Unknown } from "../check/interpreter/outcome.ts";
 import { averageOf, type Usage } from "../check/interpreter/timeline.ts";
@@ -18,8 +19,8 @@ import type { Workspace } from "../workspace/workspace.ts";
 import { isNamed, plansOf } from "./apply.ts";
 import { eachMethod, type MethodPlace } from "./method-index.ts";
 import { opaqueFactsOf } from "./opaque-facts.ts";
-import { placedByJulia, placedByPlans, withoutUnused } from "./placed.ts";
 import { isFailure, readArguments } from "./simulation-arguments.ts";
+import { withoutUnused } from "./without-unused.ts";
 import { planWords, predictionWords } from "./words.ts";
 
 export type PolicyName = "gc-never" | "gc" | "julia" | "early" | "rc";
@@ -227,11 +228,12 @@ function placedUnder(
   policy: PolicyName,
   { unit, method }: Runnable,
 ): PlacedMethod {
-  if (policy === "early") return placedByPlans(method, plansOf(workspace, unit));
+  if (policy === "early") return placedBy(method, plansOf(workspace, unit));
   if (policy === "julia") {
     const opened = workspace.openUnit(unit);
-    const placed = placedByJulia(method, workspace.report(unit).registrations);
-    return opened === null ? placed : { ...placed, method: withoutUnused(opened) };
+    const { registrations } = workspace.report(unit);
+    const placed = placedByJulia(opened === null ? method : withoutUnused(opened), registrations);
+    return { ...placed, placements: [...placed.placements, ...finalizedByJulia(registrations)] };
   }
   return { method, placements: [], dropped: [] };
 }

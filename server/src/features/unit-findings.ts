@@ -10,6 +10,7 @@ import type { Unit } from "../workspace/unit.ts";
 import type { UnitQuery, Workspace } from "../workspace/workspace.ts";
 import { checkExpectations } from "./expectations.ts";
 import { type PlacedUnit, rangeOf } from "./place.ts";
+import { trialFindings } from "./trial-findings.ts";
 
 /** How loudly codes are said where it differs from the table. */
 export type Severities = ReadonlyMap<string, Severity | "off">;
@@ -80,7 +81,8 @@ export function unitFindings(workspace: Workspace, unit: Unit): readonly UnitFin
 function allFindings(workspace: Workspace, unit: Unit): readonly Finding[] {
   const facts = unit.facts();
   if (facts === null) return [];
-  const { findings } = workspace.report(unit);
+  const report = workspace.report(unit);
+  const findings = [...report.findings, ...trialFindings(workspace, unit, report)];
   if (facts.expectations.length === 0) {
     return findings.length === 0 ? facts.findings : [...facts.findings, ...findings];
   }

@@ -3,6 +3,7 @@
 import type { Insertion } from "../analysis/finalizer/ladder.ts";
 import type { RegistrationReport } from "../analysis/method-report.ts";
 import type { Placement, PlacementPoint } from "../analysis/plan/plan.ts";
+import type { JuliaCode } from "../diagnostics/codes.ts";
 import { idOf, labelOf, type Method } from "../ir/method.ts";
 
 /** Where a finalizer runs: `after %7`, `at the head of #3`; empty where only the GC runs it. */
@@ -33,6 +34,28 @@ export function predictionWords(method: Method, report: RegistrationReport): str
   return report.code === null ? seen : `${seen}: ${reasonWords(report.code)}`;
 }
 
+/** What Julia's placement gets wrong, as a sentence without its end. */
+export function mistakeWords(method: Method, report: RegistrationReport, code: JuliaCode): string {
+  const object = `\`${objectWords(method, report)}\``;
+  const place = placeWords(method, report).replace(/%\d+/, "`$&`");
+  return `Julia's placement ${place} is wrong: ${mistakes[code](object)}`;
+}
+
+const mistakes: Readonly<Record<JuliaCode, (object: string) => string>> = {
+  "julia/runs-again": (object) => `the finalizer of ${object} runs again on the same object`,
+  "julia/runs-again-or-never": (object) =>
+    `the finalizer of ${object} runs again on the same object on one path, and never on another`,
+  "julia/runs-unregistered": (object) =>
+    `the finalizer of ${object} runs where it was never registered`,
+  "julia/before-phi": (object) =>
+    `the finalizer of ${object} stands before a φ node, which code generation may then get wrong`,
+  "julia/held-by-pending-finalizer": (object) =>
+    `${object} is finalized while a pending finalizer of another object still reaches it`,
+  "julia/never-allocated": (object) => `the finalizer runs although ${object} was never allocated`,
+  "julia/objects-lost": (object) =>
+    `${object} is allocated again before it is finalized, and only the last one is`,
+};
+
 /** Codes whose own words would mislead in a short hint. */
 const shortReasons: ReadonlyMap<string, string> = new Map([
   ["finalizer/not-core-call", "no `Core.finalizer` call"],
@@ -55,6 +78,7 @@ const shortReasons: ReadonlyMap<string, string> = new Map([
   ["finalizer/lock-held", "a lock is held"],
   ["finalizer/paths-disagree", "paths disagree"],
   ["finalizer/never-dead", "in use until the end"],
+  ["internal/plan-rejected", "our checker rejects the plan"],
   ["finalizer/object-not-ssa", "not made here"],
 ]);
 

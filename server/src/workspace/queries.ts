@@ -1,6 +1,7 @@
 // What is remembered of methods, as inputs and queries of the engine. The cutting points: a unit's text
 // says what its facts are (`unit.ts`); the method's body hangs on the facts of its callees and on the
-// layouts that it asks for; what it tells its callers hangs on the body; reports hang on all of it.
+// layouts that it asks for; what it tells its callers hangs on the body; reports hang on all of it. What the
+// checkers say of a report hangs on what they make of the callees' texts themselves: they take nobody's word.
 // Callers ask by key, so that a callee that comes out as it was lets them rest.
 
 import {
@@ -33,6 +34,7 @@ import type { Statement } from "../syntax/tree.ts";
 import type { JuliaType } from "../syntax/type.ts";
 import { Components } from "./components.ts";
 import { solveSummaries } from "./summary-solver.ts";
+import { Trials } from "./trials.ts";
 import type { Unit } from "./unit.ts";
 
 /** The texts and settings as they are now. */
@@ -80,8 +82,10 @@ export class Queries {
   readonly functions: Input<string, readonly string[]>;
   readonly layouts: Input<string, Layout | null>;
   readonly assumptions: Input<string, Assumption | null>;
-  /** What is said about a unit's registrations. */
+  /** What is said about a unit's registrations, before anybody has tried it. */
   readonly report: Query<Unit, MethodReport>;
+  /** What the checkers say of it. */
+  readonly trials: Trials;
   /** A unit's IR and body; null where it holds no method. */
   readonly opened: Query<Unit, OpenedMethod | null>;
   /** What the profile tells of a method to its callers; null where there is none or two disagree. */
@@ -155,6 +159,7 @@ export class Queries {
       isSame: sameSummaries,
       isTransient: true,
     });
+    this.trials = new Trials(engine, this);
     const callees = (unit: Unit): Unit[] =>
       this.callsOf(unit).flatMap((key) => [...world.units(key)]);
     this.factsOf = new Components(engine, {
@@ -251,6 +256,7 @@ export class Queries {
     this.withoutPromises?.forget(unit);
     for (const query of this.ofFeatures) query.drop(unit);
     this.report.drop(unit);
+    this.trials.forget(unit);
     this.opened.drop(unit);
     this.factsOf.forget(unit);
     this.summaryOf.forget(unit);
@@ -262,6 +268,7 @@ export class Queries {
     this.withoutPromises?.clear();
     for (const query of this.ofFeatures) query.clear();
     this.report.clear();
+    this.trials.clear();
     this.opened.clear();
     this.facts.clear();
     this.summary.clear();

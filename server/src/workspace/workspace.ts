@@ -238,17 +238,29 @@ export class Workspace {
     this.searchSome(() => false);
   }
 
-  /** What is said about a unit's registrations; nothing where it holds no method. */
+  /**
+   * What is said about a unit's registrations, with plans that the checkers let through only, and with
+   * what is wrong with Julia's placements; nothing where it holds no method.
+   */
   report(unit: Unit): MethodReport {
     this.findCallers();
     const speaks = unit.facts()?.mayRegister === true || this.queries.callers.get(unit);
-    return speaks ? this.queries.report.get(unit) : noReport;
+    return speaks ? this.queries.trials.trial.get(unit).shown : noReport;
+  }
+
+  /**
+   * Of the mistakes that a unit's report has, those that an interpreted run shows: position of the
+   * registration, and what the run showed. Takes as long as running the method some dozens of times.
+   */
+  confirmedMistakes(unit: Unit): ReadonlyMap<number, string> {
+    this.findCallers();
+    return this.queries.trials.confirmed.get(unit);
   }
 
   /** Whether the unit's report is there already and need not be made. */
   isReported(unit: Unit): boolean {
     this.findCallers();
-    return this.queries.report.isVerified(unit);
+    return this.queries.trials.trial.isVerified(unit);
   }
 
   /** The IR and body of a unit's method; null where it holds none. */

@@ -1,7 +1,9 @@
-// The planner's plans for a generated text, in the form in which the checkers take them.
+// The planner's plans for a generated text as it made them, before the product has tried them, in the form in
+// which the checkers take them.
 
+import { reportMethod } from "../../../server/src/analysis/method-report.ts";
+import { placedBy } from "../../../server/src/analysis/placements.ts";
 import type { Plan } from "../../../server/src/analysis/plan/plan.ts";
-import { placedByPlans } from "../../../server/src/features/placed.ts";
 import type { PlacedMethod } from "../../../server/src/ir/placed.ts";
 import { Workspace } from "../../../server/src/workspace/workspace.ts";
 
@@ -13,8 +15,10 @@ export function plansOf(text: string): PlacedMethod[] {
   const opened = unit === undefined ? null : workspace.openUnit(unit);
   if (unit === undefined || opened === null) return [];
   const plans = new Set<Plan>();
-  for (const { early } of workspace.report(unit).registrations) {
+  const isMalformed = unit.facts()?.isMalformed === true;
+  const report = reportMethod(opened, workspace.environmentOf(unit), isMalformed);
+  for (const { early } of report.registrations) {
     if (early !== null && early.plan.verdict !== "none") plans.add(early.plan);
   }
-  return [placedByPlans(opened.method, [...plans])];
+  return [placedBy(opened.method, [...plans])];
 }

@@ -31,7 +31,7 @@ export const edit: Command = {
 };
 
 /** The steps that a fixture speaks of, in the order in which it lists them. */
-const steps = ["read", "body", "facts", "summary", "report"];
+const steps = ["read", "body", "facts", "summary", "report", "testimony", "trial"];
 
 /**
  * `read(w!) facts(w!=) report(main)`: texts that were read anew, and queries that ran while diagnostics

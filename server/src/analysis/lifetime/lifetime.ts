@@ -75,6 +75,18 @@ export const noLifetime: Lifetime = {
   heldOverCall: [],
 };
 
+/** The lifetime where a policy does no more than the collector. */
+export function withoutPolicy(lifetime: Lifetime, policy: Policy): Lifetime {
+  const { holds, extended, overlaps, heldOverCall } = lifetime;
+  return {
+    ...lifetime,
+    holds: { ...holds, [policy]: holds.gc },
+    extended: extended.filter((one) => one.policy !== policy),
+    overlaps: overlaps.filter((one) => one !== policy),
+    heldOverCall: heldOverCall.filter((one) => one.policy !== policy),
+  };
+}
+
 /**
  * The lifetime of the objects of one plan.
  *

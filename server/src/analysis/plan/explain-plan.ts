@@ -57,6 +57,8 @@ export function describePlanBlocker(opened: OpenedMethod, blocker: PlanBlocker):
       return "the object is in use until the method ends";
     case "finalizer/too-large":
       return "the method has too many paths to be planned";
+    case "internal/plan-rejected":
+      return "our own checker rejects the plan";
     default:
       return `${name} stands in the way`;
   }

@@ -4,14 +4,8 @@
 import { type Method, operandValue, positionOf } from "../../ir/method.ts";
 import type { Statement } from "../../syntax/tree.ts";
 import { plainName } from "../literal.ts";
-import { nameOfCallee, type Program } from "../program.ts";
+import { type Capture, nameOfCallee, type Program } from "../program.ts";
 import { isBits } from "./bits.ts";
-
-export interface Capture {
-  /** `perhaps` where the text does not tell. */
-  readonly keeps: "never" | "perhaps" | "may";
-  readonly returns: "never" | "may" | "always";
-}
 
 const unknown: Capture = { keeps: "perhaps", returns: "may" };
 const harmless: Capture = { keeps: "never", returns: "never" };
@@ -28,6 +22,8 @@ export class CaptureTable {
   private readonly opaque: OpaqueCapture;
   private readonly known = new Map<string, Capture>();
   private readonly open = new Set<string>();
+  /** Answers below the one that is being made: they may rest on a recursive call that is not answered yet. */
+  private readonly drafts = new Map<string, Capture>();
   private readonly ids = new Map<Method, number>();
 
   constructor(program: Program, opaque: OpaqueCapture = () => null) {
@@ -43,6 +39,8 @@ export class CaptureTable {
     );
     const target = this.program.resolve(name, types);
     if (target !== null) return this.ofMethod(target, index + 2);
+    const said = this.program.witness(name, types)?.captures[index + 1];
+    if (said !== undefined) return said;
     if (name === "WeakRef") return { keeps: "may", returns: "never" };
     return this.opaque(name) ?? (harmlessNames.test(name) ? harmless : unknown);
   }
@@ -52,14 +50,18 @@ export class CaptureTable {
     const id = this.ids.get(method) ?? this.ids.size;
     this.ids.set(method, id);
     const key = `${id} ${number}`;
-    const known = this.known.get(key);
+    const known = this.known.get(key) ?? this.drafts.get(key);
     if (known !== undefined) return known;
     // A recursive call adds nothing to what the first one does.
     if (this.open.has(key)) return harmless;
     this.open.add(key);
     const answer = this.analyse(method, number);
     this.open.delete(key);
-    if (this.open.size === 0) this.known.set(key, answer);
+    if (this.open.size > 0) this.drafts.set(key, answer);
+    else {
+      this.known.set(key, answer);
+      this.drafts.clear();
+    }
     return answer;
   }
 

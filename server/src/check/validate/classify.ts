@@ -6,6 +6,17 @@ import type { Counterexample, PropertyKind } from "./counterexample.ts";
 
 export type WrongClass = "H1" | "H2" | "H3" | "H4" | "H5" | "H6" | "H7";
 
+/** Which failures show a class. */
+export const shownBy: Readonly<Record<WrongClass, readonly PropertyKind[]>> = {
+  H1: ["double-run"],
+  H2: ["double-run", "leak"],
+  H3: ["not-registered"],
+  H4: ["before-phi"],
+  H5: ["pending-order"],
+  H6: ["undefined-operand"],
+  H7: ["lost-instance"],
+};
+
 /** The classes that the failures of one registration belong to, in order; empty if it is right. */
 export function classesOf(found: readonly Counterexample[]): WrongClass[] {
   const kinds = new Set<PropertyKind>(found.filter((one) => one.certain).map((one) => one.kind));

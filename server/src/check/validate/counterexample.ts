@@ -17,6 +17,25 @@ export type PropertyKind =
   | "body-may-throw" // a dropped registration's body can throw, into the program
   | "lock-region"; // it runs where finalizers are held back, and the body may take a lock
 
+/** What happens at the statement at which a property fails, as a sentence without its end. */
+export const propertyWords: Readonly<Record<PropertyKind, string>> = {
+  "before-phi": "a statement stands before a φ node",
+  "undefined-operand": "no object was allocated on this path",
+  "no-such-point": "code cannot stand there",
+  "not-an-object": "the value is no object there",
+  "not-registered": "the finalizer runs although it was never registered",
+  "double-run": "the finalizer runs again on the same object",
+  "use-after-run": "the object is used behind its finalizer",
+  leak: "the method returns, and the finalizer never ran",
+  "lost-instance": "the next object takes the place of one whose finalizer never ran",
+  "exceptional-leak": "an exception leaves the method, and the finalizer never ran",
+  incomplete: "another registration of the object is left out",
+  "may-be-kept": "somebody else may have the object still",
+  "pending-order": "a pending finalizer of another object still reaches it",
+  "body-may-throw": "the finalizer's body can throw into the program",
+  "lock-region": "a lock is held that the finalizer's body may take",
+};
+
 export interface Counterexample {
   readonly kind: PropertyKind;
   /** Position of the registration that it is about; the first one of a placement's. */

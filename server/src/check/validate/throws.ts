@@ -3,13 +3,10 @@
 // Source: spec effects.md §3 and §4; early-plan.md §1.
 
 import { type Method, operandValue } from "../../ir/method.ts";
-import type { Statement } from "../../syntax/tree.ts";
+import type { Statement, StatementKind } from "../../syntax/tree.ts";
 import { type Layouts, typeKey } from "../layout.ts";
 import { plainName } from "../literal.ts";
-import { nameOfCallee, type Program } from "../program.ts";
-
-/** `perhaps`: the text does not tell. `may`: it does, and it can. */
-export type Throwing = "never" | "perhaps" | "may" | "always";
+import { nameOfCallee, type Program, type Throwing } from "../program.ts";
 
 const quiet: ReadonlySet<string> = new Set(
   (
@@ -17,6 +14,19 @@ const quiet: ReadonlySet<string> = new Set(
     "memoryrefoffset egal <: sizeof"
   ).split(" "),
 );
+
+/** Control flow and copies: code that only moves values and never calls anything. */
+const quietKinds: ReadonlySet<StatementKind> = new Set<StatementKind>([
+  "goto",
+  "gotoifnot",
+  "return",
+  "phi",
+  "pi",
+  "phic",
+  "upsilon",
+  "enter",
+  "leave",
+]);
 
 const fieldAccess: ReadonlySet<string> = new Set(["getfield", "setfield!", "swapfield!"]);
 
@@ -36,6 +46,8 @@ export class ThrowTable {
   }
 
   of(method: Method, statement: Statement): Throwing {
+    // Of these Julia notes down nothing of use: to it the end of a `try` counts as throwing.
+    if (quietKinds.has(statement.kind)) return "never";
     const type =
       statement.type === null ? "" : method.text.slice(statement.type.start, statement.type.end);
     const fact = statement.facts?.get("n");
@@ -72,7 +84,8 @@ export class ThrowTable {
       annotation === null ? "" : method.text.slice(annotation.start, annotation.end),
     );
     const target = this.program.resolve(name, types);
-    return target === null ? "perhaps" : this.ofMethod(target);
+    if (target !== null) return this.ofMethod(target);
+    return this.program.witness(name, types)?.throws ?? "perhaps";
   }
 
   /** What a whole method does; a recursive call throws nothing of its own. */

@@ -4,16 +4,18 @@
 
 import { predecessorsOf } from "../../ir/graph.ts";
 import type { Method } from "../../ir/method.ts";
-import type { PlacedMethod, Placement } from "../../ir/placed.ts";
+import type { PlacedMethod } from "../../ir/placed.ts";
 import { plainName } from "../literal.ts";
 import { Liveness, usesOfPlacements } from "../liveness.ts";
-import type { Program } from "../program.ts";
+import { nameOfMethod, type Program, type Testimony, type Throwing } from "../program.ts";
+import { builtinName } from "./alias.ts";
+import { typeOfStatement } from "./bits.ts";
 import { CaptureTable, type OpaqueCapture } from "./capture.ts";
 import type { Counterexample } from "./counterexample.ts";
-import { Flow } from "./flow.ts";
+import { Flow, isUnknownCall } from "./flow.ts";
 import { blockOfPoint, newTree, problemsOf } from "./points.ts";
 import { type Origin, originsOf, type RegistrationSite, registrationsOf } from "./registrations.ts";
-import { type Throwing, ThrowTable } from "./throws.ts";
+import { ThrowTable } from "./throws.ts";
 import { readPlan } from "./transformed.ts";
 import { Walk } from "./walk.ts";
 
@@ -25,7 +27,8 @@ export interface Validation {
   readonly isCut: boolean;
 }
 
-const stateLimit = 20_000;
+/** A walk is given up behind so many states for each block, on average; those of real programs have up to 4. */
+const statesPerBlock = 64;
 
 /** Validates plans against one program; what is learnt of its methods is kept. */
 export class Validator {
@@ -54,6 +57,22 @@ export class Validator {
     return this.check(placed, sites, written);
   }
 
+  /**
+   * Whether it is known of every call of a method what it keeps. Then what is not certain comes from
+   * containers, and from what may throw.
+   */
+  knowsCallsOf(method: Method): boolean {
+    const { captures } = this;
+    return method.statements.every((statement) => {
+      const { kind, operands } = statement;
+      const isCall =
+        kind === "invoke" || (kind === "call" && isUnknownCall(builtinName(statement)));
+      const isKnown = (index: number): boolean =>
+        captures.ofCall(method, statement, index).keeps !== "perhaps";
+      return !isCall || operands.every((_, index) => isKnown(index));
+    });
+  }
+
   private check(
     placed: PlacedMethod,
     sites: readonly RegistrationSite[],
@@ -64,12 +83,9 @@ export class Validator {
     const flow = new Flow(method, this.program.layouts, this.captures);
     const liveness = new Liveness(method, usesOfPlacements(method, placements));
     const { regionAtHead } = liveness;
-    const takesLock = (site: RegistrationSite): boolean => this.mayLock(site.bodyName, new Set());
     const { throws } = this;
-    const bodyThrows = (site: RegistrationSite): Throwing => {
-      const body = site.bodyName === "" ? null : this.program.resolve(site.bodyName, [""]);
-      return body === null ? "perhaps" : throws.ofMethod(body);
-    };
+    const takesLock = (site: RegistrationSite): boolean => this.aboutBody(method, site).locks;
+    const bodyThrows = (site: RegistrationSite): Throwing => this.aboutBody(method, site).throws;
     const input = {
       placed,
       flow,
@@ -79,7 +95,7 @@ export class Validator {
       liveness,
       takesLock,
       bodyThrows,
-      stateLimit,
+      stateLimit: statesPerBlock * (method.nBlocks + 8),
       written,
     };
     let isCut = false;
@@ -98,15 +114,44 @@ export class Validator {
     return { ok: counterexamples.length === 0 && !isCut, counterexamples, isCut };
   }
 
-  /** Whether a body, or anything that it calls, may take a lock; unknown bodies may. */
-  private mayLock(name: string, open: Set<string>): boolean {
-    if (open.has(name)) return false;
-    open.add(name);
-    const method = name === "" ? null : this.program.resolve(name, [""]);
-    return method === null || this.mayLockInside(method, open);
+  /** What the program's first method tells its callers, for `Program`; null where it has no name. */
+  testify(): Testimony | null {
+    const [method] = this.program.methods;
+    const name = method === undefined ? null : nameOfMethod(method);
+    if (method === undefined || name === null) return null;
+    const { argumentTypes } = method.header;
+    return {
+      name,
+      argumentTypes,
+      throws: this.throws.ofMethod(method),
+      captures: ["", ...argumentTypes].map((_, index) => this.captures.ofMethod(method, index + 1)),
+      locks: this.mayLock(method, new Set([name])),
+      types: this.program.methods.flatMap(({ header }) =>
+        header.types.map(({ name, mutable, fields }) => ({
+          name,
+          mutable,
+          fields: fields.map((one) => ({ name: one.name, type: one.type })),
+        })),
+      ),
+    };
   }
 
-  private mayLockInside(method: Method, open: Set<string>): boolean {
+  /** What is known of the method that runs as the registration's body: one that nobody knows may do anything. */
+  private aboutBody(
+    method: Method,
+    { bodyName, object }: RegistrationSite,
+  ): Pick<Testimony, "throws" | "locks"> {
+    const made = method.statements[object - 1];
+    const types = [made === undefined ? "" : typeOfStatement(method, made)];
+    const body = bodyName === "" ? null : this.program.resolve(bodyName, types);
+    if (body === null) {
+      return this.program.witness(bodyName, types) ?? { throws: "perhaps", locks: true };
+    }
+    return { throws: this.throws.ofMethod(body), locks: this.mayLock(body, new Set([bodyName])) };
+  }
+
+  /** Whether a method, or anything that it calls, may take a lock; what is unknown may. */
+  private mayLock(method: Method, open: Set<string>): boolean {
     return method.statements.some(({ kind, callee, operands }) => {
       if (kind !== "invoke" && !(kind === "call" && callee?.kind !== "global")) return false;
       const name = plainName(callee === null ? "" : method.text.slice(callee.start, callee.end));
@@ -115,11 +160,16 @@ export class Validator {
         name,
         operands.map(() => ""),
       );
+      const said = this.program.witness(
+        name,
+        operands.map(() => ""),
+      );
+      if (target === null && said !== null) return said.locks;
       if (target === null)
         return kind === "invoke" && !/^(?:error|println|print)$|^_?throw_/.test(name);
       if (open.has(name)) return false;
       open.add(name);
-      return this.mayLockInside(target, open);
+      return this.mayLock(target, open);
     });
   }
 }
@@ -136,15 +186,15 @@ function checkPoints(placed: PlacedMethod): Counterexample[] {
         kind,
         registration,
         position,
-        path: pathAvoiding(method, placement, block),
+        path: pathAvoiding(method, kind === "before-phi" ? 0 : placement.value, block),
         certain: true,
       };
     }),
   );
 }
 
-/** A path from the entry to the block that does not pass the definition of the placed value. */
-function pathAvoiding(method: Method, { value }: Placement, block: number): number[] {
+/** A path from the entry to the block that does not pass the definition of a value; 0 avoids nothing. */
+function pathAvoiding(method: Method, value: number, block: number): number[] {
   const avoided = method.blockOf[value] ?? 0;
   const next = new Map<number, number>();
   const work = [block];

@@ -8,11 +8,12 @@
 import { at, successorsOf } from "../../ir/graph.ts";
 import { blockWithLabel, lastOf, type Method, operandValue } from "../../ir/method.ts";
 import type { PlacedMethod, Placement } from "../../ir/placed.ts";
-import type { Statement } from "../../syntax/tree.ts";
+import type { OperandKind, Statement } from "../../syntax/tree.ts";
 import { plainName } from "../literal.ts";
 import type { Liveness } from "../liveness.ts";
+import type { Throwing } from "../program.ts";
 import { handlerOf, type Region } from "../region.ts";
-import { typeOfStatement } from "./bits.ts";
+import { isBits, typeOfStatement } from "./bits.ts";
 import {
   blocksOf,
   type Counterexample,
@@ -23,7 +24,7 @@ import type { Flow } from "./flow.ts";
 import { carryOut } from "./place.ts";
 import type { Origin, RegistrationSite } from "./registrations.ts";
 import { copyState, emptyState, holds, keyOf, may, type State } from "./state.ts";
-import type { Throwing, ThrowTable } from "./throws.ts";
+import type { ThrowTable } from "./throws.ts";
 import { useFlags } from "./use.ts";
 
 export interface WalkInput {
@@ -41,6 +42,13 @@ export interface WalkInput {
   /** Statements that are placements themselves: calls of bodies in IR into which a plan was written. */
   readonly written: ReadonlySet<number>;
 }
+
+const literals: ReadonlySet<OperandKind> = new Set<OperandKind>([
+  "number",
+  "string",
+  "character",
+  "symbol",
+]);
 
 interface Item {
   readonly position: number;
@@ -233,11 +241,20 @@ export class Walk {
     if (kept > state.escaped) state.escaped = kept;
     const isOwnCall = site >= 0 && this.input.sites[site]?.object === position;
     if (site >= 0 && !isOwnCall) this.register(site, position, state, link);
-    const flags = flow.result(state, statement, this.instanceType);
+    const result = flow.result(state, statement, this.instanceType);
+    const isConstant = this.origin.phi > 0 && statement.kind === "pi" && result !== 0;
+    const flags = isConstant ? this.narrowed(statement) : result;
     if (position === this.origin.value) this.allocate(position, site, isOwnCall, state, link);
     else flow.set(state, position, flags);
     if (statement.kind === "upsilon") this.clearSiblings(position, state);
     return true;
+  }
+
+  /** Behind a π: a literal is no object, and of what type another constant is, nobody looks at. */
+  private narrowed(statement: Statement): number {
+    const edge = this.method.statements[this.origin.phi - 1]?.operands[this.origin.edge];
+    const isLiteral = literals.has(edge?.kind ?? "constant") || edge?.text === "nothing";
+    return isLiteral && !isBits(this.method, statement) ? 0 : may;
   }
 
   /** At its origin an object may be chosen to be followed, unless one is already. */
@@ -315,6 +332,8 @@ export class Walk {
     const copy = copyState(state);
     const kept = this.input.flow.effects(copy, statement);
     copy.escaped = Math.max(copy.escaped, kept);
+    // What happens in a handler is as certain as the exception that leads there.
+    if (!certain) copy.isUnsure = true;
     if (handler > 0) this.enterBlock(handler, 0, copy, link);
     else this.checkLeft(copy, "exceptional-leak", position, link, certain);
   }
@@ -330,7 +349,7 @@ export class Walk {
     if (!state.tracked) return;
     this.input.sites.forEach((site, index) => {
       if ((state.pending[index] ?? 0) === 0 || !this.dropped.has(site.position)) return;
-      this.report(kind, site.position, position, link, certain);
+      this.report(kind, site.position, position, link, certain && !state.isUnsure);
     });
   }
 
