@@ -51,6 +51,12 @@ test("other statement numbers are no change", () => {
   assert.deepEqual(changes(freed, renumbered), ["f(::Int64) same"]);
 });
 
+test("closures are the same whatever numbers they have", () => {
+  const numbered = (n: number): string =>
+    freed.replaceAll("Main.fin", `var"#f##${n}#f##${n + 1}"()`);
+  assert.deepEqual(changes(numbered(0), numbered(7)), ["f(::Int64) same"]);
+});
+
 test("methods and registrations of one side are new or gone, not lost", () => {
   assert.deepEqual(changes(freed, `${freed}\n${other}`), ["f(::Int64) same", "g(::Int64) new"]);
   assert.deepEqual(changes(`${freed}\n${other}`, other), ["f(::Int64) gone", "g(::Int64) same"]);

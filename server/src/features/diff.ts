@@ -1,6 +1,7 @@
 // What a change of the dumps did to their registrations: two workspaces are held side by side, method by
 // method and registration by registration. Methods are the same where their signatures are, wherever the
-// files stand; registrations where they attach the same finalizer to an object of the same type.
+// files stand; registrations where they attach the same finalizer to an object of the same type,
+// else any to one of the same type.
 // Source: contract.md "Commands", design §4.
 
 import type { RegistrationReport } from "../analysis/method-report.ts";
@@ -47,8 +48,9 @@ export interface DiffRow {
 
 interface Known {
   readonly side: DiffSide;
-  /** What tells it from the method's other registrations. */
-  readonly identity: string;
+  /** The finalizer and the object's type, which tell it from the method's other registrations. */
+  readonly body: string;
+  readonly type: string;
 }
 
 interface KnownMethod {
@@ -79,14 +81,31 @@ export function countChanges(rows: readonly DiffRow[]): Readonly<Record<Change, 
 
 function rowsOf(method: string, old: readonly Known[], now: readonly Known[]): DiffRow[] {
   const left = [...now];
-  const rows = old.map(({ side, identity }): DiffRow => {
-    const at = left.findIndex((one) => one.identity === identity);
-    const [match] = at < 0 ? [] : left.splice(at, 1);
-    const after = match?.side ?? null;
-    return { method, change: changeOf(side, after), before: side, after };
+  const matches = new Map<Known, Known>();
+  // The closest first, so that one that has come does not take the place of one that was there.
+  for (const isSame of closeness) {
+    for (const one of old) {
+      const at = matches.has(one) ? -1 : left.findIndex((other) => isSame(one, other));
+      const [match] = at < 0 ? [] : left.splice(at, 1);
+      if (match !== undefined) matches.set(one, match);
+    }
+  }
+  const rows = old.map((one): DiffRow => {
+    const after = matches.get(one)?.side ?? null;
+    return { method, change: changeOf(one.side, after), before: one.side, after };
   });
   for (const { side } of left) rows.push({ method, change: "new", before: null, after: side });
   return rows;
+}
+
+const closeness: readonly ((one: Known, other: Known) => boolean)[] = [
+  (one, other) => one.body === other.body && one.type === other.type,
+  (one, other) => one.type === other.type,
+];
+
+/** Without the numbers that Julia gives to closures, which another run of it counts otherwise. */
+function withoutCounters(text: string): string {
+  return text.replace(/var"[^"]*"/g, (name) => name.replace(/[#\d]+/g, "#"));
 }
 
 const ranks = { none: 0, finalize: 1, elide: 2, kept: 0, elided: 1 } as const;
@@ -114,7 +133,9 @@ function methodsByKey(workspace: Workspace): Map<string, KnownMethod> {
     const method = registrations.length === 0 ? undefined : workspace.openUnit(place.unit)?.method;
     if (method === undefined) continue;
     const facts = place.unit.facts();
-    const key = facts?.key ?? `in ${place.path.slice(place.path.lastIndexOf("/") + 1)}`;
+    const key = facts?.key
+      ? withoutCounters(facts.key)
+      : `in ${place.path.slice(place.path.lastIndexOf("/") + 1)}`;
     const count = seen.get(key) ?? 0;
     seen.set(key, count + 1);
     methods.set(`${key} ${count}`, {
@@ -131,9 +152,9 @@ function knownOf(place: MethodPlace, method: Method, report: RegistrationReport)
   const statement = method.statements[position - 1];
   if (placed === null || statement === undefined) return null;
   const type = object > 0 ? method.statements[object - 1]?.type : null;
-  const typeText = type ? method.text.slice(type.start, type.end) : "";
   return {
-    identity: `${bodySignature ?? functionOperand?.text ?? ""} ${typeText}`,
+    body: withoutCounters(bodySignature ?? functionOperand?.text ?? ""),
+    type: type ? method.text.slice(type.start, type.end) : "",
     side: {
       path: place.path,
       line: rangeOf(placed, statement).start.line + 1,
