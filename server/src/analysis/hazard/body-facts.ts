@@ -13,7 +13,7 @@ import { widen } from "../type-table.ts";
 import { ValueTypes } from "../value-types.ts";
 import { argumentsOf, argumentTypes, freeingStream, nameOfCall } from "./calls.ts";
 import { type ForeignCall, foreignCallsOf } from "./foreign-calls.ts";
-import { maySwitch, poolName, putting, taskStream, toPool } from "./names.ts";
+import { maySwitch, poolName, putting, switchingForeign, taskStream, toPool } from "./names.ts";
 import { type Origin, originOf } from "./origin.ts";
 
 /** In whose order something is freed: a stream that the object holds, or the running task's. */
@@ -120,21 +120,20 @@ function orderOf(opened: OpenedMethod, stream: Value): FreeOrder | null {
 function givenBack(opened: OpenedMethod, types: ValueTypes, position: number): string[] {
   const name = nameOfCall(opened, position);
   const given = argumentsOf(opened, position);
-  let isNamedPool = false;
-  if (!toPool.test(name)) {
+  const isCall = toPool.test(name);
+  if (!isCall) {
     const pool = putting.test(name) ? given.shift() : undefined;
     if (pool === undefined) return [];
     const origin = originOf(opened, pool.value, pool.operand);
     const words = [origin?.global, ...(origin?.path ?? []), argumentTypes(opened, position)[0]];
-    isNamedPool = words.some((word) => word !== undefined && poolName.test(word));
-    if (!isNamedPool && !origin?.global) return [];
+    if (!words.some((word) => word !== undefined && poolName.test(word))) return [];
   }
   return given.flatMap(({ value, operand }) => {
     const origin = originOf(opened, value, operand);
     const field = origin?.root === object ? origin.path[0] : undefined;
     if (field === undefined || operand === undefined || poolName.test(field)) return [];
-    // What a global keeps may be a count or a name; what a pool keeps, whatever it is, is used again.
-    return isNamedPool || isMemory(types.operand(operand)) ? [field] : [];
+    // A function is handed other things besides the memory.
+    return !isCall || isMemory(types.operand(operand)) ? [field] : [];
   });
 }
 
@@ -163,7 +162,10 @@ function switchedBy(body: OpenedMethod, environment: Environment): string | null
       // A function of the user's that is only called like one of Base's says by its text what it does.
       const isBases =
         callee === null || /^(?:Base|Core)(?:\.|$)/.test(statement.callee?.module ?? "");
-      if (isBases && maySwitch(name, argumentTypes(opened, index + 1))) return name;
+      const isSwitch = isCall
+        ? isBases && maySwitch(name, argumentTypes(opened, index + 1))
+        : switchingForeign.test(name);
+      if (isSwitch) return name;
       if (callee === null || seen.has(callee.key)) continue;
       seen.add(callee.key);
       queue.push(callee);

@@ -1,14 +1,15 @@
 // Which C functions a method calls, itself or through callees whose text is at hand, and what decides whether
-// it does: nothing, only what its own arguments hold, or something else, such as the state of a library.
+// it does: nothing, only what its first argument holds (a finalizer's object), or something else, such as the
+// state of a library.
 
 import { dominates, postDominatorTree } from "../../ir/dominator-tree.ts";
 import { successorsOf } from "../../ir/graph.ts";
-import { type BodyStatement, globalValue, type Value } from "../body.ts";
+import type { BodyStatement, Value } from "../body.ts";
 import type { Environment, OpenedMethod } from "../environment.ts";
 import { keyOfInvoke } from "../summary.ts";
 
 /** What a statement's being run depends on, the least first. */
-export type Guard = "nothing" | "arguments" | "else";
+export type Guard = "nothing" | "object" | "else";
 
 export interface ForeignCall {
   /** Bare name of the C function; empty where it is called through a pointer. */
@@ -32,8 +33,9 @@ export function foreignCallsOf(environment: Environment, key: string): ForeignCa
     opened.body.statements.forEach((made, index) => {
       if (made.kind !== "foreigncall" && made.kind !== "invoke") return;
       const own = guards.of(opened.method.blockOf[index + 1] ?? 0);
-      // What a callee's arguments hold, its caller has decided.
-      const guard = visit.guard === "nothing" ? own : own === "else" ? own : visit.guard;
+      // Whose fields a callee looks at, and what flags it is handed, is not followed.
+      const inCallee = next > 0 && own !== "nothing" ? "else" : own;
+      const guard = inCallee === "nothing" ? visit.guard : inCallee;
       if (made.kind === "foreigncall") {
         found.push({ name: made.name, guard });
         return;
@@ -78,27 +80,35 @@ class Guards {
         if (!isDecided) continue;
         blocks.add(from);
         const { name, args } = this.opened.body.statements[branch - 1] ?? nothing;
-        if (name === "enter" || !this.isFromArguments(args)) guard = "else";
-        else if (guard === "nothing") guard = "arguments";
+        if (name === "enter" || !this.isFromObject(args)) guard = "else";
+        else if (guard === "nothing") guard = "object";
       }
     }
     this.known.set(block, guard);
     return guard;
   }
 
-  private isFromArguments(values: readonly Value[]): boolean {
+  /** Whether the values come from fields of the first argument and constants only. */
+  private isFromObject(values: readonly Value[]): boolean {
     const work = new Set(values);
     for (const value of work) {
-      if (value === globalValue) return false;
-      if (value <= 0) continue;
-      const { kind, args } = this.opened.body.statements[value - 1] ?? nothing;
-      if (kind === "builtin" || kind === "intrinsic")
+      if (value === object) continue;
+      if (value < 0) return false;
+      if (value === 0) continue;
+      const { kind, name, args } = this.opened.body.statements[value - 1] ?? nothing;
+      if (kind === "alias") for (const arg of args) work.add(arg);
+      else if (kind === "builtin" && name === "getfield") {
+        // What a field leads to may be shared: the state of a library, say.
+        if (args[1] !== object) return false;
+      } else if (kind === "builtin" || (kind === "intrinsic" && !/pointer/.test(name))) {
         for (const arg of args.slice(1)) work.add(arg);
-      else if (kind === "alias") for (const arg of args) work.add(arg);
-      else if (kind !== "none") return false;
+      } else if (kind !== "none") return false;
     }
     return true;
   }
 }
+
+/** The first argument behind the function itself. */
+const object: Value = -2;
 
 const nothing: Pick<BodyStatement, "kind" | "name" | "args"> = { kind: "none", name: "", args: [] };

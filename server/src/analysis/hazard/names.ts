@@ -93,8 +93,12 @@ export const toPool: RegExp =
 /** Functions that put their further arguments into the first one. */
 export const putting: RegExp = /^(?:push!|pushfirst!|put!|setindex!|append!)$/;
 
-/** How the type or the name of something is spelled that is a pool. */
-export const poolName: RegExp = /pool|free_?list|arena|recycl/i;
+/**
+ * How the type or the name of something is spelled that is a pool: from a list of what is still to be freed
+ * nothing is handed out.
+ */
+export const poolName: RegExp =
+  /^(?!.*(?:to_?free|defer|pending)).*(?:pool|free_?list|arena|recycl)/i;
 
 // Tasks.
 
@@ -108,8 +112,10 @@ const switches: readonly (readonly [RegExp, RegExp | null])[] = [
     /^(?:print|println|write|unsafe_write|flush|read|eof|readline|close)$/,
     /(?:^|\.)(?:TTY|PipeEndpoint|TCPSocket|LibuvStream|LibuvServer)$/,
   ],
-  [/^(?:jl_switch|jl_task_wait)$/, null],
 ];
+
+/** C functions that do so. */
+export const switchingForeign: RegExp = /^(?:jl_switch|jl_task_wait)$/;
 
 /** Whether a call of that function may switch to another task. */
 export function maySwitch(name: string, argumentTypes: readonly string[]): boolean {
@@ -119,7 +125,7 @@ export function maySwitch(name: string, argumentTypes: readonly string[]): boole
   );
 }
 
-/** Functions that answer with the number or the storage of the running thread. */
+/** Functions that answer, when asked for nothing, with the number or the storage of the running thread. */
 export const ofThread: RegExp = /^(?:threadid|jl_threadid|jl_get_ptls_states)$/;
 
 /** Functions that take or leave a lock under which no task may be switched. */
@@ -153,7 +159,12 @@ export const libraries: readonly Library[] = [
     members: /^H5[A-Z]{1,2}(?:close|free)\w*$/,
     allowed: /^H5is_library_terminating$/,
   },
-  { name: "SQLite", shutdown: /^sqlite3_shutdown$/, members: /^sqlite3_/, allowed: null },
+  {
+    name: "SQLite",
+    shutdown: /^sqlite3_shutdown$/,
+    members: /^sqlite3_(?:close|finalize|blob_close|backup_finish)(?:_v2)?$/,
+    allowed: null,
+  },
   { name: "GLFW", shutdown: /^glfwTerminate$/, members: /^glfwDestroy/, allowed: null },
   { name: "SDL", shutdown: /^SDL_Quit$/, members: /^SDL_(?:Destroy|Close)/, allowed: null },
   {
@@ -168,7 +179,7 @@ export const libraries: readonly Library[] = [
     members: /^hip\w*(?:Free|Destroy|Unload)\w*$/,
     allowed: null,
   },
-  { name: "netCDF", shutdown: /^nc_finalize$/, members: /^nc_/, allowed: null },
+  { name: "netCDF", shutdown: /^nc_finalize$/, members: /^nc_(?:close|abort)$/, allowed: null },
   {
     name: "Python",
     shutdown: /^Py_Finalize(?:Ex)?$/,

@@ -32,7 +32,7 @@ export function findOtherStreams(scene: Scene, site: FollowedSite): void {
     const [other] = freed;
     // Where one order is not known, the free may be in that of the work.
     const isOther = freed.every(
-      (one) => one?.isKnown === true && used?.isKnown === true && one.key !== used.key,
+      (one) => one?.isKnown === true && used?.isKnown === true && !isSame(one.key, used.key),
     );
     if (!isOther || !other || used === null) return;
     if (!isFreedBeforeWait(scene, site, position)) return;
@@ -44,6 +44,11 @@ export function findOtherStreams(scene: Scene, site: FollowedSite): void {
       "the owner",
     );
   });
+}
+
+/** Whether two keys may be of one stream: the same, or one a part of the other, as a stream's handle is. */
+function isSame(one: string, other: string): boolean {
+  return one === other || one.startsWith(`${other}.`) || other.startsWith(`${one}.`);
 }
 
 /** Whether a path leads from the work to where the object is dead, or freed, and nobody waits on it. */

@@ -6,8 +6,9 @@
 // of that is said. Source: src/task.c (`jl_switch`), base/locks-mt.jl, base/libuv.jl; spec early-plan.md §9.
 
 import type { Value } from "../body.ts";
+import { isPointer } from "../plan/follow.ts";
 import { regionDepth } from "../plan/lock-region.ts";
-import { argumentTypes } from "./calls.ts";
+import { argumentsOf, argumentTypes } from "./calls.ts";
 import { entering, leaving, ofThread, spinLock } from "./names.ts";
 import type { FreePoint, Scene } from "./scene.ts";
 
@@ -27,9 +28,10 @@ function inSpinRegion(scene: Scene, by: string, points: readonly FreePoint[]): v
     const name = scene.nameAt(position);
     if (entering.test(name)) return 1;
     if (leaving.test(name)) return -1;
-    if (!/^_?(?:try|un)?lock$/.test(name)) return 0;
-    if (!argumentTypes(opened, position).some((type) => spinLock.test(type))) return 0;
-    return name.endsWith("unlock") ? -1 : 1;
+    // `lock(f, l)` lets go by itself, and `trylock` may not have taken it.
+    const [type, ...others] = argumentTypes(opened, position);
+    if (type === undefined || others.length > 0 || !spinLock.test(type)) return 0;
+    return name === "lock" ? 1 : /^_?unlock$/.test(name) ? -1 : 0;
   });
   if (depth === null) return;
   for (const { position, block, next } of points) {
@@ -48,6 +50,7 @@ function overThread(scene: Scene, by: string, points: readonly FreePoint[]): voi
   scene.method.statements.forEach((_, index) => {
     const read = index + 1;
     if (!ofThread.test(scene.nameAt(read))) return;
+    if (argumentsOf(scene.frame.opened, read).length > 0) return;
     const uses = usesOfThread(scene, read);
     for (const { position, block, next } of points) {
       const behind = new Set(scene.reachedFrom(block, next, (at) => at === read));
@@ -65,22 +68,28 @@ function overThread(scene: Scene, by: string, points: readonly FreePoint[]): voi
 }
 
 /**
- * Statements that find a place by what `read` answered: an element, an address, or what was found there.
- * Comparing or printing it is harmless.
+ * Statements that find a place by what `read` answered: an element, an address, or inside of what was found
+ * there. Comparing, printing or storing it is harmless.
  */
 function usesOfThread(scene: Scene, read: number): number[] {
+  const { environment, heap, types } = scene.frame;
   const derived = new Set<Value>([read]);
   const found: number[] = [];
-  scene.frame.heap.body.statements.forEach(({ kind, name, args }, index) => {
+  heap.body.statements.forEach(({ kind, name, args }, index) => {
     const position = index + 1;
-    if (!args.some((arg) => derived.has(arg))) return;
     const isCall = kind === "invoke" || kind === "call";
-    const isAccess =
-      kind === "builtin" || kind === "intrinsic"
-        ? accessing.test(name)
-        : isCall && /^(?:getindex|setindex!)$/.test(scene.nameAt(position));
+    const called = isCall ? scene.nameAt(position) : name;
+    const stored = storedOperand.get(called) ?? 0;
+    if (!args.some((arg, at) => at !== stored && derived.has(arg))) return;
+    const isAccess = isCall
+      ? /^(?:getindex|setindex!)$/.test(called)
+      : (kind === "builtin" || kind === "intrinsic") && accessing.test(called);
     if (isAccess) found.push(position);
-    if (isAccess || (kind === "intrinsic" && numeric.test(name)) || name === "pi") {
+    // A number that was found there is a number like any other.
+    const isPlace =
+      isPointer(scene.frame, position) || !environment.types.isBitsType(types.ssa(position));
+    const isLed = isAccess || (kind === "builtin" && called === "getfield");
+    if ((isLed && isPlace) || (kind === "intrinsic" && numeric.test(called)) || name === "pi") {
       derived.add(position);
     }
   });
@@ -89,6 +98,16 @@ function usesOfThread(scene: Scene, read: number): number[] {
 
 const accessing =
   /^(?:memoryref(?:new|get|set!)|arrayref|arrayset|pointerref|pointerset|atomic_pointer\w*|setfield!)$/;
+
+/** Which operand is only stored, the callee counted. */
+const storedOperand: ReadonlyMap<string, number> = new Map([
+  ["memoryrefset!", 2],
+  ["setindex!", 2],
+  ["pointerset", 2],
+  ["atomic_pointerset", 2],
+  ["arrayset", 3],
+  ["setfield!", 3],
+]);
 
 /** Arithmetic that leaves a number a number of the thread. */
 const numeric =
