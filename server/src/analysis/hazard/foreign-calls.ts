@@ -2,7 +2,7 @@
 // it does: nothing, only what its first argument holds (a finalizer's object), or something else, such as the
 // state of a library.
 
-import { dominates, postDominatorTree } from "../../ir/dominator-tree.ts";
+import { type DominatorTree, dominates, postDominatorTree } from "../../ir/dominator-tree.ts";
 import { successorsOf } from "../../ir/graph.ts";
 import type { BodyStatement, Value } from "../body.ts";
 import type { Environment, OpenedMethod } from "../environment.ts";
@@ -19,6 +19,8 @@ export interface ForeignCall {
 
 /** So many methods are looked into at most. */
 const methodLimit = 32;
+/** In methods with more blocks it is not asked what decides. */
+const blockLimit = 200;
 
 /** The C functions that the method with `key` calls; empty where its text is not at hand. */
 export function foreignCallsOf(environment: Environment, key: string): ForeignCall[] {
@@ -55,20 +57,23 @@ class Guards {
   private readonly opened: OpenedMethod;
   private readonly known = new Map<number, Guard>();
   private readonly branches: readonly number[];
+  private readonly tree: DominatorTree;
 
   constructor(opened: OpenedMethod) {
     this.opened = opened;
+    this.tree = postDominatorTree(opened.method.graph);
     this.branches = opened.body.statements.flatMap(({ name }, index) =>
       name === "gotoifnot" || name === "enter" ? [index + 1] : [],
     );
   }
 
   of(block: number): Guard {
-    if (this.branches.length === 0) return "nothing";
+    const { tree } = this;
+    if (dominates(tree, block, 1)) return "nothing";
     const known = this.known.get(block);
     if (known !== undefined) return known;
-    const { blockOf, graph } = this.opened.method;
-    const tree = postDominatorTree(graph);
+    const { blockOf, graph, nBlocks } = this.opened.method;
+    if (nBlocks > blockLimit) return "else";
     const blocks = new Set([block]);
     let guard: Guard = "nothing";
     for (const one of blocks) {
