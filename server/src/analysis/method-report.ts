@@ -247,7 +247,7 @@ export function markAssumed(report: MethodReport, bare: MethodReport): MethodRep
     at = report.registrations.findIndex((one, index) => index > at && one.isStillPrinted);
     return !excused.has(at);
   });
-  return { registrations, findings };
+  return { ...report, registrations, findings };
 }
 
 /** Whether two reports of one registration say that Julia does the same for the same reason. */

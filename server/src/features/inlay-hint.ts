@@ -59,11 +59,13 @@ export function inlayHints(
     const unit = document.units[index];
     const placed = placedUnit(document, index);
     if (unit === undefined || placed === null) continue;
-    const { registrations } = workspace.report(unit);
+    const { registrations, hazards = [] } = workspace.report(unit);
     const opened = registrations.length > 0 ? workspace.openUnit(unit) : null;
     if (opened === null) continue;
-    for (const report of registrations)
-      hints.push(...hintsOf(opened.method, placed, report, options));
+    for (const report of registrations) {
+      const tooltip = ladderMarkdown(opened.method, report, hazards);
+      hints.push(...hintsOf(opened.method, placed, report, tooltip, options));
+    }
   }
   if (options.nothing) hints.push(...nothingHints(workspace, path, document, first, last));
   return hints.filter(
@@ -96,10 +98,10 @@ function hintsOf(
   method: Method,
   placed: PlacedUnit,
   report: RegistrationReport,
+  tooltip: string,
   options: HintOptions,
 ): Hint[] {
   const hints: Hint[] = [];
-  const tooltip = ladderMarkdown(method, report);
   const add = (kind: HintKind, offset: number, label: string): void => {
     if (options[kind]) hints.push({ kind, position: atLineEnd(placed, offset), label, tooltip });
   };
