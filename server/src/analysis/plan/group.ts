@@ -55,18 +55,28 @@ export function joinedGroups({ heap, body }: MethodHeap, groups: readonly Group[
 /** Which groups' pending finalizers reach the objects of which. */
 export class Holding {
   private readonly groups: readonly Group[];
+  private readonly heap: MethodHeap;
   private readonly behind = new Map<Group, ReadonlySet<ObjectId>>();
 
   constructor(heap: MethodHeap, groups: readonly Group[]) {
     this.groups = groups;
-    for (const group of groups) {
-      const held = new Set<ObjectId>();
-      for (const object of group.objects) {
-        for (const field of heap.heap.fieldsOf(object).values())
-          for (const one of field) held.add(one);
-      }
-      this.behind.set(group, heap.heap.reach(held));
+    this.heap = heap;
+    for (const group of groups) this.behind.set(group, this.reachedBy(group));
+  }
+
+  private reachedBy({ objects }: Group): ReadonlySet<ObjectId> {
+    const { heap } = this.heap;
+    const held = new Set<ObjectId>();
+    for (const object of objects) {
+      for (const field of heap.fieldsOf(object).values()) for (const one of field) held.add(one);
     }
+    return heap.reach(held);
+  }
+
+  /** Whether a finalizer of the group reaches one of its own objects, perhaps another instance of the same. */
+  holdsItself(group: Group): boolean {
+    const behind = this.reachedBy(group);
+    return [...group.objects].some((one) => one !== outside && behind.has(one));
   }
 
   /** The groups whose finalizers reach this group's objects. */

@@ -96,7 +96,7 @@ class Planner {
     if (barrier > 0) return refuse([blame("finalizer/escapes-unknown-call", barrier)]);
     const weak = this.weakReference(group);
     if (weak > 0) return refuse([blame("finalizer/weak-reference", weak)]);
-    const used = this.usesByHolders(group);
+    const used = this.holdsAnother(group, sites) ? null : this.usesByHolders(group);
     if (used === null) return refuse([blame("finalizer/held-by-finalizer")]);
     const fields = fieldsReadBy(bodies);
     const tracks: Track[] = [];
@@ -161,6 +161,14 @@ class Planner {
     if (found === undefined) return null;
     const { position, operand } = found;
     return { position, code: "finalizer/escapes-thrown", operand };
+  }
+
+  /** Whether one of the group's objects may be reached by the finalizer of another, made elsewhere or before. */
+  private holdsAnother(group: Group, sites: readonly number[]): boolean {
+    const { opened, loops } = this.frame;
+    const isOne =
+      sites.length === 1 && loops.innermost[opened.method.blockOf[sites[0] ?? 0] ?? 0] === 0;
+    return !isOne && this.holding.holdsItself(group);
   }
 
   /** Null where a finalizer that reaches the objects is left to the garbage collector on some path. */
