@@ -63,11 +63,11 @@ function tryMethod(number: number): void {
   const small = minimise(text, (one) => checkPlans(one, plansOf, options).failures[0] ?? null);
   console.log(`\n--seed ${seed} --method ${number}\n${failures.join("\n")}`);
   console.log(`minimised:\n${small.slice(0, small.indexOf("MethodInstance", 1))}`);
-  for (const { placements, dropped } of plansOf(small)) {
-    for (const { point, value, registrations } of placements) {
+  for (const { placed } of plansOf(small)) {
+    for (const { point, value, registrations } of placed.placements) {
       console.log(`plan: ${JSON.stringify(point)} %${value} for ${registrations.join(" ")}`);
     }
-    if (dropped.length > 0) console.log(`dropped: ${dropped.join(" ")}`);
+    if (placed.dropped.length > 0) console.log(`dropped: ${placed.dropped.join(" ")}`);
   }
   console.log(checkPlans(small, plansOf, options).failures.join("\n"));
 }
