@@ -34,7 +34,7 @@ class Generator {
 
   private compound(depth: number): void {
     const { random } = this;
-    switch (random.below(9)) {
+    switch (random.below(10)) {
       case 0:
       case 1:
       case 2:
@@ -52,6 +52,10 @@ class Generator {
         break;
       case 7:
         this.guarded(depth);
+        break;
+      case 8:
+        if (random.oneIn(2)) this.lockedBranch(depth);
+        else this.exit(depth);
         break;
       default:
         this.exit(depth);
@@ -96,6 +100,26 @@ class Generator {
         { from: elseEnd, value: b },
       ]);
     }
+  }
+
+  /** A lock that one arm lets go before its work, the other behind it. */
+  private lockedBranch(depth: number): void {
+    const { builder } = this;
+    const [otherwise, join]: [Label, Label] = [{ block: null }, { block: null }];
+    const call = (name: string): void => {
+      builder.call("invoke", "Nothing", `Main.${name}(Main.LOCK::ReentrantLock)`);
+    };
+    call("lock");
+    builder.end("goto ", otherwise, " if not ", this.condition());
+    builder.startBlock();
+    call("unlock");
+    this.scoped(() => this.sequence(Math.min(depth, 0)));
+    builder.end("goto ", join);
+    builder.startBlock(otherwise);
+    this.scoped(() => this.sequence(Math.min(depth, 0)));
+    call("unlock");
+    builder.end("goto ", join);
+    builder.startBlock(join);
   }
 
   private pickFrom(scope: readonly Val[], type: string): Val | null {

@@ -10,9 +10,8 @@
 
 import { parseArgs } from "node:util";
 import { defaultCompare } from "../../../server/src/check/compare.ts";
-import { Random } from "../random.ts";
 import { checkPlans } from "./check.ts";
-import { generate } from "./generate.ts";
+import { methodText } from "./method-text.ts";
 import { minimise } from "./minimise.ts";
 import { plansOf } from "./plans.ts";
 
@@ -49,10 +48,8 @@ function run(): void {
   }
 }
 
-/** Every method has a random sequence of its own, so that one can be made again alone. */
 function tryMethod(number: number): void {
-  const random = new Random(Math.imul(seed, 0x9e3779b1) + number);
-  const text = generate(random, 6 + random.below(24));
+  const text = methodText(seed, number);
   const { failures, plans, placements, runs } = checkPlans(text, plansOf, options);
   counts.methods++;
   counts.plans += plans;

@@ -4,7 +4,7 @@
 
 import type { Value } from "../body.ts";
 import type { Registration } from "../finalizer/registration.ts";
-import { type ObjectId, outside } from "../heap/heap.ts";
+import { type Heap, type ObjectId, outside } from "../heap/heap.ts";
 import type { MethodHeap } from "../heap/heap-of.ts";
 import { typeKey, widen } from "../type-table.ts";
 import type { Frame } from "./frame.ts";
@@ -54,11 +54,13 @@ export function joinedGroups({ heap, body }: MethodHeap, groups: readonly Group[
 
 /** Which groups' pending finalizers reach the objects of which. */
 export class Holding {
+  private readonly heap: Heap;
   private readonly groups: readonly Group[];
   private readonly behind = new Map<Group, ReadonlySet<ObjectId>>();
 
   constructor(heap: MethodHeap, groups: readonly Group[]) {
     this.groups = groups;
+    this.heap = heap.heap;
     for (const group of groups) {
       const held = new Set<ObjectId>();
       for (const object of group.objects) {
@@ -75,6 +77,19 @@ export class Holding {
       if (holder === held) return false;
       const behind = this.behind.get(holder);
       return [...held.objects].some((one) => one !== outside && behind?.has(one));
+    });
+  }
+
+  /**
+   * Whether one of the group's objects is reached from another one, or from the finalizers of that: one
+   * plan for both would not tell which of them goes first.
+   */
+  isTangled({ objects }: Group): boolean {
+    if (objects.size < 2) return false;
+    return [...objects].some((holder) => {
+      const held = [...this.heap.fieldsOf(holder).values()].flatMap((field) => [...field]);
+      const reached = this.heap.reach(held.filter((one) => one !== holder));
+      return [...objects].some((one) => one !== holder && one !== outside && reached.has(one));
     });
   }
 

@@ -97,7 +97,7 @@ class Planner {
     if (barrier > 0) return refuse([blame("finalizer/escapes-unknown-call", barrier)]);
     const weak = this.weakReference(group);
     if (weak > 0) return refuse([blame("finalizer/weak-reference", weak)]);
-    const used = this.usesByHolders(group);
+    const used = this.holding.isTangled(group) ? null : this.usesByHolders(group);
     if (used === null) return refuse([blame("finalizer/held-by-finalizer")]);
     const fields = fieldsReadBy(bodies);
     const tracks: Track[] = [];

@@ -156,11 +156,12 @@ export class Flow {
   /** C functions that memory is handed to keep nothing; others may keep what is no plain bits. */
   private keptByC(state: State, { operands }: Statement): number {
     const name = operands[0]?.text ?? "";
-    if (/weakref/.test(name)) return 2;
     if (/^(?:malloc|calloc|free|mem\w+|jl_.*finalizer\w*|jl_finalize\w*)$/.test(name)) return 0;
     const count = operands[2]?.children.length ?? 0;
     const args = operands.slice(5, 5 + count);
-    return args.some((one) => this.flag(state, operandValue(this.method, one)) !== 0) ? 1 : 0;
+    const isGiven = args.some((one) => this.flag(state, operandValue(this.method, one)) !== 0);
+    if (!isGiven) return 0;
+    return /weakref/.test(name) ? 2 : 1;
   }
 }
 

@@ -126,10 +126,10 @@ function finalize(
 /** A finalizer of another object that has not run is a use of all that it reaches. */
 function isHeldByPending({ flow, sites }: WalkInput, state: State): boolean {
   return sites.some((site, index) => {
-    if (state.others[index] !== 1) return false;
+    if (state.others[index] === 0) return false;
     // A name that has become the object's own no longer names the other one.
     const object = flow.flag(state, site.object);
     const isOther = (object & holds) === 0 && (object & reach) !== 0;
-    return isOther || flow.flag(state, site.body) !== 0;
+    return isOther || (state.others[index] === 1 && flow.flag(state, site.body) !== 0);
   });
 }
