@@ -324,6 +324,16 @@ class Generator {
     builder.end("unreachable");
   }
 
+  /** One piece of program after another, until all that may be made is made. */
+  fill(depth: number): void {
+    while (this.budget > 0) {
+      const outer = [...this.builder.scope];
+      this.sequence(depth);
+      // Old objects end here, or all would be alive to the end.
+      this.builder.scope = outer;
+    }
+  }
+
   finish(): void {
     const { builder, random } = this;
     const object = this.pickFrom(builder.scope, "Counted");
@@ -334,8 +344,11 @@ class Generator {
   }
 }
 
-/** A random method `fuzzed(::Int64, ::Int64, ::Bool)`, without its callees. */
-export function generateMethod(random: Random, size = 24): string {
+/**
+ * A random method `fuzzed(::Int64, ::Int64, ::Bool)`, without its callees: pieces that nest, up to `size`
+ * of them; where `isLong`, `size` of them one after another.
+ */
+export function generateMethod(random: Random, size = 24, isLong = false): string {
   const generations: readonly Generation[] = ["1.10", "1.11", "1.13", "1.13"];
   const builder = new Builder(random.pick(generations));
   builder.scope.push(
@@ -344,7 +357,8 @@ export function generateMethod(random: Random, size = 24): string {
     { type: "Bool", name: "_4" },
   );
   const generator = new Generator(builder, random, size);
-  generator.sequence(3);
+  if (isLong) generator.fill(3);
+  else generator.sequence(3);
   generator.finish();
   return `MethodInstance for fuzzed(::Int64, ::Int64, ::Bool)
   from fuzzed(x::Int64, n::Int64, c::Bool) @ Main fuzz.jl:1

@@ -14,7 +14,7 @@ import { type Frame, isAssumed, neverComesBack } from "./frame.ts";
 import { type Group, groupsOf, Holding, isObject, joinedGroups, sitesOf } from "./group.ts";
 import { isFinalizedLater, meetingAnother } from "./meet.ts";
 import { keyOfPlacement, type Placed, place } from "./place.ts";
-import type { Plan, PlanBlocker } from "./plan.ts";
+import type { Placement, Plan, PlanBlocker } from "./plan.ts";
 import type { Track } from "./track.ts";
 
 /** Registrations of one group are told apart by the bits of one number. */
@@ -203,8 +203,8 @@ class Planner {
     const { heldBack } = frame;
     const isGuarded = heldBack !== null && !bodies.every((one) => one.touchesNothingElse);
     const forbidden = new Set<string>();
-    for (let moves = 0; moves < moveLimit; moves++) {
-      const placed = place({
+    const attempt = (): Placed =>
+      place({
         method: frame.opened.method,
         tracks,
         dominators: frame.dominators,
@@ -216,19 +216,42 @@ class Planner {
         forbidden,
         usedOn: used.on,
       });
-      const { placements, states, left } = placed;
-      const first = meetingAnother(frame.opened.method, placements, states);
-      if (first !== null) {
-        forbidden.add(keyOfPlacement(first));
-        continue;
-      }
-      const isHeldAround = left.some(
-        ({ block, finalized }) =>
-          block > 0 && isFinalizedLater(frame.opened.method, placements, block, finalized),
-      );
-      return isHeldAround ? null : placed;
+    for (let moves = 0; moves < moveLimit; moves++) {
+      const placed = attempt();
+      const first = this.meeting(placed);
+      if (first === null)
+        return this.isHeldAround(placed) ? null : this.relaxed(placed, forbidden, attempt);
+      forbidden.add(keyOfPlacement(first));
     }
     return null;
+  }
+
+  /** What a point met may have moved on itself by now: the point is free again. */
+  private relaxed(placed: Placed, forbidden: Set<string>, attempt: () => Placed): Placed {
+    let best = placed;
+    for (const key of [...forbidden]) {
+      forbidden.delete(key);
+      const other = attempt();
+      const isGood =
+        this.meeting(other) === null &&
+        other.left.length <= best.left.length &&
+        !this.isHeldAround(other);
+      if (isGood) best = other;
+      else forbidden.add(key);
+    }
+    return best;
+  }
+
+  private meeting({ placements, states }: Placed): Placement | null {
+    return meetingAnother(this.frame.opened.method, placements, states);
+  }
+
+  /** Whether an object that is left to the collector on the way around a loop is finalized behind it. */
+  private isHeldAround({ left, placements }: Placed): boolean {
+    return left.some(
+      ({ block, finalized }) =>
+        block > 0 && isFinalizedLater(this.frame.opened.method, placements, block, finalized),
+    );
   }
 
   /** Whether what is known of some statement on the objects' paths is an assumption of the user's. */

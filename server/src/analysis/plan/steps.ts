@@ -285,11 +285,14 @@ class Maker {
     if (kind === "alias" || kind === "new") return 0n;
     if (kind === "return") return this.bits(args) & ~this.resources;
     if (kind === "builtin") {
-      if (name === "tuple" || name === "svec") return 0n;
+      if (name === "tuple" || name === "svec" || name === "ifelse") return 0n;
+      // What is stored is passed on; who looks into the container later, looks.
+      if (name === "setfield!") {
+        return (this.bit(args[1]) & this.direct) | (this.bits(args) & this.resources);
+      }
       if (name === "finalizer") return this.bit(statement.args[2]);
       const isAccess =
         name === "getfield" ||
-        name === "setfield!" ||
         name.startsWith("memoryref") ||
         name === "arrayref" ||
         name === "arrayset";

@@ -319,7 +319,10 @@ class Walk {
 
   /** Forgets holders that are dead, but for one name under which the object can be finalized. */
   private masked(state: ObjectState, block: number): ObjectState {
-    const live = (this.live.in[block] ?? 0n) | this.input.steps.slots;
+    const { usedAt, usedOn, steps } = this.input;
+    // A pending finalizer reaches the object by no name of this method.
+    const isAwaited = usedAt.size > 0 || usedOn.size > 0;
+    const live = (this.live.in[block] ?? 0n) | steps.slots | (isAwaited ? this.siteBit : 0n);
     const { must } = state;
     const kept = (must & this.siteBit) !== 0n ? live | this.siteBit : must;
     return { ...state, must: must & kept, may: state.may & live };

@@ -32,18 +32,6 @@ export const heapFaults: readonly Fault[] = [
     replace: "if (object === outside) continue;",
   },
   {
-    name: "a store into a container that has leaked is no escape",
-    file: solve,
-    find: 'else if (this.leaked.has(object)) this.escape("unknown", held, operand);',
-    replace: "",
-  },
-  {
-    name: "the returned object does not escape",
-    file: solve,
-    find: 'for (const arg of args) this.escape("return", this.of(arg));',
-    replace: "",
-  },
-  {
     name: "fields of new objects, captures of closures among them, hold nothing",
     file: solve,
     find: "      this.heap.store([object], index + 1, this.of(value));",
@@ -71,12 +59,6 @@ export const heapFaults: readonly Fault[] = [
     name: "what a callee hands to somebody unknown stays here",
     file: solve,
     find: 'if (fate.unknown) this.escape("unknown", objects, index);',
-    replace: "",
-  },
-  {
-    name: "a callee gives no argument back",
-    file: solve,
-    find: "for (const number of result.aliases) this.result(passed(number));",
     replace: "",
   },
   {
@@ -110,12 +92,6 @@ export const heapFaults: readonly Fault[] = [
     replace: "const reached = new Set(objects);",
   },
   {
-    name: "a thrown object does not escape",
-    file: solve,
-    find: '        this.escape("thrown", this.of(args[1]), 1);\n        return;\n      case "setglobal!"',
-    replace: '        return;\n      case "setglobal!"',
-  },
-  {
     name: "of ifelse only the first operand counts",
     file: solve,
     find: '        this.result(this.of(args[3]));\n        return;\n      case "typeassert"',
@@ -144,6 +120,18 @@ export const heapFaults: readonly Fault[] = [
     file: solve,
     find: 'if (argument.finalized) this.touch("finalized", both);',
     replace: "",
+  },
+  {
+    name: "a summary forgets that an argument is finalized",
+    file: summary,
+    find: 'finalized: isTouched("finalized"),',
+    replace: "finalized: false,",
+  },
+  {
+    name: "what a callee gives back is nothing",
+    file: solve,
+    find: "    if (!this.holds(this.position)) return;\n    const { result } = summary;",
+    replace: "    return;\n    const { result } = summary;",
   },
   {
     name: "what is reached ends with the object itself",
@@ -176,12 +164,6 @@ export const heapFaults: readonly Fault[] = [
     replace: "unknown: false,",
   },
   {
-    name: "a summary forgets that an argument is finalized",
-    file: summary,
-    find: 'finalized: isTouched("finalized"),',
-    replace: "finalized: false,",
-  },
-  {
     name: "a summary takes every result for new",
     file: summary,
     find: "const fresh = [...results].every((object) => {",
@@ -192,12 +174,6 @@ export const heapFaults: readonly Fault[] = [
     file: summary,
     find: '(kind === "made" || kind === "result") && !isKept(object)',
     replace: '(kind === "made" || kind === "result")',
-  },
-  {
-    name: "a result that is an argument is not named as one",
-    file: summary,
-    find: "if (results.has(argumentObject(k))) aliases.push(k);",
-    replace: "if (results.has(argumentObject(k))) continue;",
   },
   {
     name: "a registration that a callee makes on one way only is certain",

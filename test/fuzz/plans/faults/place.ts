@@ -137,8 +137,8 @@ export const placeFaults: readonly Fault[] = [
   {
     name: "two placements on one path",
     file: planner,
-    find: "      if (first !== null) {",
-    replace: "      if (false) {",
+    find: "return meetingAnother(this.frame.opened.method, placements, states);",
+    replace: "return null;",
   },
   {
     name: "placements that meet are found in the same block only",
@@ -161,8 +161,8 @@ export const placeFaults: readonly Fault[] = [
   {
     name: "left at a loop it is finalized behind it",
     file: planner,
-    find: "return isHeldAround ? null : placed;",
-    replace: "return placed;",
+    find: "return left.some(",
+    replace: "return [].some(",
   },
   {
     name: "pending finalizers hold nothing",
