@@ -33,6 +33,9 @@ interface Cost {
   readonly statements: number;
 }
 
+/** Fewer statements than these are analysed several times: the clock ticks in milliseconds. */
+const leastStatements = 30_000;
+
 console.log(
   "| methods | | statements | escape analysis | planning | ratio |\n|---|--:|--:|--:|--:|--:|",
 );
@@ -75,26 +78,33 @@ function subjectsOf(text: string, limit = Number.POSITIVE_INFINITY): Subject[] {
   });
 }
 
-/** The median of `passes` after as many that warm up. */
+/** The median of `passes` after as many that warm up; each pass does one analysis of all subjects first. */
 function measure(subjects: readonly Subject[], passes: number): Cost {
   const escapes: number[] = [];
   const plans: number[] = [];
-  for (let pass = 0; pass < 2 * passes; pass++) {
-    let [escape, plan] = [0, 0];
-    for (const { opened, environment } of subjects) {
-      const found = findRegistrations(opened.method, environment);
-      const start = clock();
-      const heap = heapOf(opened, environment);
-      const middle = clock();
-      planMethod(frameOf(opened, environment, heap), found);
-      escape += middle - start;
-      plan += clock() - middle;
-    }
-    if (pass < passes) continue;
-    escapes.push(escape * 1e6);
-    plans.push(plan * 1e6);
-  }
   const statements = subjects.reduce((sum, { opened }) => sum + opened.method.nStatements, 0);
+  const repeats = Math.ceil(leastStatements / statements);
+  const prepared = subjects.map(({ opened, environment }) => ({
+    opened,
+    environment,
+    found: findRegistrations(opened.method, environment),
+    heap: heapOf(opened, environment),
+  }));
+  for (let pass = 0; pass < 2 * passes; pass++) {
+    const start = clock();
+    for (let n = 0; n < repeats; n++) {
+      for (const { opened, environment } of subjects) heapOf(opened, environment);
+    }
+    const middle = clock();
+    for (let n = 0; n < repeats; n++) {
+      for (const { opened, environment, heap, found } of prepared)
+        planMethod(frameOf(opened, environment, heap), found);
+    }
+    const end = clock();
+    if (pass < passes) continue;
+    escapes.push(((middle - start) / repeats) * 1e6);
+    plans.push(((end - middle) / repeats) * 1e6);
+  }
   return { escape: median(escapes), plan: median(plans), statements };
 }
 
@@ -103,16 +113,8 @@ function median(numbers: readonly number[]): number {
 }
 
 function print(name: string, subjects: readonly Subject[]): void {
-  const { escape, plan, statements } = measure(subjects, 15);
-  const cells = [
-    name,
-    subjects.length,
-    statements,
-    micro(escape),
-    micro(plan),
-    ratio(plan, escape),
-  ];
-  console.log(`| ${cells.join(" | ")} |`);
+  const { statements, ...cost } = measure(subjects, 7);
+  console.log(`| ${[name, subjects.length, statements, ...costCells(cost)].join(" | ")} |`);
 }
 
 /** Several random methods of one size, so that the shape of one does not decide. */
@@ -120,21 +122,18 @@ function printLong(size: number, known: Cost | null): Cost {
   const subjects = Array.from({ length: 8 }, (_, n) =>
     generateMethod(new Random(1000 + n), size, true),
   ).flatMap((text) => subjectsOf(`${text}\n${callees}`, 1));
-  const cost = measure(subjects, 9);
-  const growth =
-    known === null
-      ? "–"
-      : (cost.plan / known.plan / (cost.statements / known.statements / 2)).toFixed(2);
-  const { statements, escape, plan } = cost;
-  const cells = [size, statements, micro(escape), micro(plan), ratio(plan, escape), growth];
-  console.log(`| ${cells.join(" | ")} |`);
+  const cost = measure(subjects, 5);
+  const growth = known === null ? "–" : growthOf(cost, known).toFixed(2);
+  console.log(`| ${[size, cost.statements, ...costCells(cost), growth].join(" | ")} |`);
   return cost;
 }
 
-function micro(time: number): string {
-  return `${Math.round(time)} µs`;
+/** How planning grows where the statements double. */
+function growthOf(cost: Cost, known: Cost): number {
+  return 2 ** (Math.log2(cost.plan / known.plan) / Math.log2(cost.statements / known.statements));
 }
 
-function ratio(one: number, other: number): string {
-  return (one / other).toFixed(2);
+function costCells(cost: Pick<Cost, "escape" | "plan">): string[] {
+  const times = [cost.escape, cost.plan].map((time) => `${Math.round(time)} µs`);
+  return [...times, (cost.plan / cost.escape).toFixed(2)];
 }

@@ -29,11 +29,13 @@ export function followSite(
   isResource: (position: number) => boolean,
   used: ExtraUses,
 ): Track | null {
-  const { opened, heap, handlers } = frame;
+  const { opened, heap, handlers, uses } = frame;
   const { method } = opened;
   const steps = stepsOf({
     method,
     heap,
+    uses,
+    events: frame.events,
     object: heap.heap.objectMadeAt(site),
     site,
     registrations,
@@ -50,6 +52,7 @@ export function followSite(
   });
   return track({
     method,
+    uses,
     steps,
     site,
     registeredAtSite,

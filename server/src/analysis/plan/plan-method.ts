@@ -5,6 +5,7 @@
 
 import type { FinalizerCode, PlanCode } from "../../diagnostics/codes.ts";
 import { reachableFrom } from "../../ir/graph.ts";
+import type { Method } from "../../ir/method.ts";
 import type { Registration } from "../finalizer/registration.ts";
 import type { EscapeKind } from "../heap/solve.ts";
 import type { BodyLegality } from "./body-legality.ts";
@@ -40,10 +41,12 @@ class Planner {
   private readonly holding: Holding;
   private readonly plans = new Map<Group, Plan>();
   private readonly groups: readonly Group[];
+  private readonly unread: readonly number[];
 
   constructor(frame: Frame, groups: readonly Group[]) {
     this.frame = frame;
     this.groups = groups;
+    this.unread = unreadLines(frame.opened.method);
     this.holding = new Holding(frame.heap, groups);
   }
 
@@ -134,13 +137,7 @@ class Planner {
    */
   private barrier(sites: readonly number[]): number {
     const { method } = this.frame.opened;
-    const unread = method.statements.flatMap(({ kind }, index) =>
-      kind === "opaque" ? [index + 1] : [],
-    );
-    const isTruncated = method.syntax.problems.some(
-      ({ code }) => code === "syntax/truncated-method",
-    );
-    if (isTruncated) unread.push(method.nStatements);
+    const { unread } = this;
     if (unread.length === 0) return 0;
     const blocks = sites.map((site) => method.blockOf[site] ?? 0);
     const reached = reachableFrom(method.graph, blocks);
@@ -264,6 +261,13 @@ class Planner {
       )
     );
   }
+}
+
+/** Positions of lines that were not read, and of the end where the text ends too early. */
+function unreadLines({ statements, nStatements, syntax }: Method): number[] {
+  const unread = statements.flatMap(({ kind }, index) => (kind === "opaque" ? [index + 1] : []));
+  const isTruncated = syntax.problems.some(({ code }) => code === "syntax/truncated-method");
+  return isTruncated ? [...unread, nStatements] : unread;
 }
 
 function none(

@@ -4,11 +4,12 @@
 // the finalizer reads (the resource), which must not be used after it.
 // Source: spec early-plan.md §2 and §7, escape-analysis.md §5.
 
-import { eachOperand, type Method, operandValue } from "../../ir/method.ts";
+import { eachOperand, type Method, operandValue, type Uses, usersOf } from "../../ir/method.ts";
 import type { BodyStatement, Value } from "../body.ts";
 import type { ObjectId } from "../heap/heap.ts";
 import type { MethodHeap } from "../heap/heap-of.ts";
 import type { EscapeEvent } from "../heap/solve.ts";
+import type { HeapEvents } from "./frame.ts";
 
 /** One statement's effect on who holds the object. Masks have a bit for each holder. */
 export interface Step {
@@ -58,6 +59,8 @@ export interface Steps {
 export interface StepInput {
   readonly method: Method;
   readonly heap: MethodHeap;
+  readonly uses: Uses;
+  readonly events: HeapEvents;
   readonly object: ObjectId;
   /** Position of the statement that makes the object. */
   readonly site: number;
@@ -95,20 +98,17 @@ class Maker {
     this.findResources();
     const at = new Map<number, Step>();
     const joins = new Map<number, Join[]>();
-    const escapes = new Map<number, EscapeEvent[]>();
-    for (const event of this.input.heap.escapes) {
-      const known = escapes.get(event.position);
-      if (known === undefined) escapes.set(event.position, [event]);
-      else known.push(event);
-    }
+    const { escapes } = this.input.events;
     const { statements } = this.input.heap.body;
+    const concerned = this.concerned();
     statements.forEach((statement, index) => {
       const position = index + 1;
+      if (concerned !== null && concerned[position] !== 1) return;
       if (statement.name === "phi" || statement.name === "phic") {
         this.join(statement, position, joins);
         return;
       }
-      const step = this.step(statement, position, escapes.get(position) ?? []);
+      const step = this.step(statement, position, escapes.get(position));
       if (step !== null) at.set(position, step);
     });
     const all = (1n << BigInt(this.holders.length)) - 1n;
@@ -121,6 +121,21 @@ class Maker {
       at,
       joins,
     };
+  }
+
+  /** By position 1 where a holder is made or used, or something happens; null: it may be anywhere. */
+  private concerned(): Uint8Array | null {
+    const { method, uses, events, registrations } = this.input;
+    // Users of arguments are not listed.
+    if (this.holders.some((value) => value <= 0)) return null;
+    const found = new Uint8Array(method.nStatements + 1);
+    for (const value of this.holders) {
+      found[value] = 1;
+      for (const position of usersOf(uses, value)) found[position] = 1;
+    }
+    for (const { position } of registrations) found[position] = 1;
+    for (const position of events.escapes.keys()) found[position] = 1;
+    return found;
   }
 
   private hold(value: Value): bigint {
@@ -184,7 +199,7 @@ class Maker {
           if (isLoad || (from & this.resources) !== 0n) mark(position);
           return;
         }
-        if ((this.bits(statement.args) & this.resources) === 0n) return;
+        if (this.resources === 0n || (this.bits(statement.args) & this.resources) === 0n) return;
         const isPassed =
           statement.kind === "alias" ||
           statement.name === "tuple" ||
@@ -228,9 +243,9 @@ class Maker {
   private step(
     statement: BodyStatement,
     position: number,
-    escapes: readonly EscapeEvent[],
+    escapes: readonly EscapeEvent[] = [],
   ): Step | null {
-    const { object } = this.input;
+    const { object, events } = this.input;
     const args = this.argsOf(statement, position);
     const reads = this.bits(args);
     const defines = this.bit(position);
@@ -240,15 +255,11 @@ class Maker {
     const leaving = escapes
       .filter((event) => event.objects.has(object))
       .map((event) => ({ event, by: this.escapeBy(event, statement, reads) }));
-    const finalizes = this.input.heap.touches.some(
-      (touch) =>
-        touch.position === position && touch.kind === "finalized" && touch.objects.has(object),
-    )
-      ? reads
-      : 0n;
     if (reads === 0n && defines === 0n && registers.length === 0 && leaving.length === 0) {
       return null;
     }
+    const isFinalized = events.finalized.get(position)?.some(({ objects }) => objects.has(object));
+    const finalizes = isFinalized ? reads : 0n;
     return {
       position,
       uses: this.usesOf(statement, args) & ~this.heldTooLong(args, position),
@@ -303,6 +314,7 @@ class Maker {
 
   /** Plain numbers that were read from the object: what is made of them has nothing to do with it. */
   private notFollowed(args: readonly Value[]): bigint {
+    if (this.resources === 0n) return 0n;
     const numbers = args.filter((arg) => !this.isFollowed(arg));
     return this.bits(numbers) & this.resources;
   }
@@ -313,6 +325,7 @@ class Maker {
    */
   private heldTooLong(args: readonly Value[], position: number): bigint {
     let mask = 0n;
+    if (this.resources === 0n) return mask;
     for (const arg of args) {
       const bit = this.bit(arg) & this.resources;
       if (bit === 0n || this.isFollowed(arg)) continue;

@@ -7,7 +7,7 @@
 // may aliases (Fink et al., ISSTA 2006); spec early-plan.md §6, §7.
 
 import { successorsOf } from "../../ir/graph.ts";
-import type { Method } from "../../ir/method.ts";
+import type { Method, Uses } from "../../ir/method.ts";
 import type { EscapeEvent } from "../heap/solve.ts";
 import { type Liveness, liveness } from "./liveness.ts";
 import type { Step, Steps } from "./steps.ts";
@@ -51,8 +51,6 @@ export interface TrackNode {
     readonly node: TrackNode | null;
     readonly state: ObjectState;
   }[];
-  /** Statements that may end the method by an exception while the object is followed. */
-  readonly leaves: number[];
   /** Whether the node's last statement never comes back: no code can stand behind it. */
   isDeadEnd: boolean;
   /** Whether the object is needed from the node's start on. */
@@ -69,6 +67,7 @@ export interface Track {
 
 export interface TrackInput {
   readonly method: Method;
+  readonly uses: Uses;
   readonly steps: Steps;
   readonly site: number;
   /** Registrations that the making statement itself brings, and those that it may bring. */
@@ -127,7 +126,7 @@ class Walk {
 
   constructor(input: TrackInput) {
     this.input = input;
-    this.live = liveness(input.method, input.steps, input.handlers);
+    this.live = liveness(input.method, input.uses, input.steps, input.handlers);
     this.siteBit = input.steps.bitOf.get(input.site) ?? 0n;
   }
 
@@ -173,7 +172,6 @@ class Walk {
       endsAt: 0,
       next: new Map(),
       thrown: [],
-      leaves: [],
       isDeadEnd: false,
       needed: false,
     };
@@ -202,7 +200,7 @@ class Walk {
       if (this.input.usedAt.has(position)) node.uses.push(position);
       const step = steps.at.get(position);
       const next = step === undefined ? state : this.advance(node, step, state);
-      if (this.input.mayThrow(position)) this.throwFrom(node, position, state, next, step);
+      if (this.isCaught(position)) this.throwFrom(node, position, state, next, step);
       if (next !== state) node.changes.push({ position, state: next });
       state = next;
       if (this.input.isLast(position)) {
@@ -217,6 +215,11 @@ class Walk {
       const isLost = isGone(entering, steps);
       node.next.set(successor, isLost ? null : this.node(successor, 0, entering));
     }
+  }
+
+  /** Whether the statement may throw, and a handler of this method catches what it throws. */
+  private isCaught(position: number): boolean {
+    return (this.input.handlers?.[position] ?? 0) > 0 && this.input.mayThrow(position);
   }
 
   /** The edge from `enter` to its handler is taken by exceptions only; those are followed by themselves. */
@@ -274,10 +277,6 @@ class Walk {
     step: Step | undefined,
   ): void {
     const handler = this.input.handlers?.[position] ?? 0;
-    if (handler === 0) {
-      node.leaves.push(position);
-      return;
-    }
     // What the exception holds can be seen by the handler: that path keeps the object.
     const isHeld = step?.escapes.some(
       ({ event, by }) => event.kind === "thrown" && (by & before.may) !== 0n,

@@ -133,6 +133,14 @@ export class Flow {
     return this.kept(state, statement);
   }
 
+  /** Whether the call at `position`, which makes the object, keeps it: 0 no, 1 perhaps, 2 yes. */
+  keptByMaker(position: number): number {
+    const statement = this.method.statements[position - 1];
+    if (statement?.kind !== "invoke") return 0;
+    const keeps = this.captures.keepsResult(this.method, statement);
+    return keeps === "never" ? 0 : keeps === "may" ? 2 : 1;
+  }
+
   /** Whether a call keeps the object. */
   private kept(state: State, statement: Statement): number {
     const { method } = this;

@@ -78,7 +78,7 @@ function runBodies(
 
 /** One call of a body, which may be that of any of the registrations named. */
 function runOneBody(
-  { sites }: WalkInput,
+  { sites, placed }: WalkInput,
   placement: Placement,
   state: State,
   certain: boolean,
@@ -93,6 +93,12 @@ function runOneBody(
     const position = sites[again ?? named[0] ?? 0]?.position;
     say(again === undefined ? "not-registered" : "double-run", certain, position);
   } else {
+    // The bodies of one object run last-in first-out (early-plan.md §5).
+    const isEarly = sites.some(
+      ({ position }, index) =>
+        index > waiting && state.pending[index] !== 0 && placed.dropped.includes(position),
+    );
+    if (isEarly) say("pending-order", certain, sites[waiting]?.position);
     state.pending[waiting] = (state.pending[waiting] ?? 0) - 1;
     state.ran[waiting] = 1;
   }

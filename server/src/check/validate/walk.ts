@@ -265,6 +265,7 @@ export class Walk {
     chosen.tracked = true;
     flow.set(chosen, position, holds);
     if (isOwnCall) chosen.pending[site] = 1;
+    chosen.escaped = Math.max(chosen.escaped, flow.keptByMaker(position));
     for (const one of this.after.get(position) ?? []) this.place(one, chosen, position, link);
     this.work.push({ position: position + 1, state: chosen, link });
   }

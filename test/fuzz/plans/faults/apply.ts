@@ -48,53 +48,22 @@ export const applyFaults: readonly Fault[] = [
     replace: 'if (kind !== "leave" && kind !== "enter") {',
   },
   {
-    name: "behind a region's end is inside of it",
-    file,
-    find: 'if (isLast && (kind === "leave" || endsBlock(kind))) return this.spotOn(block, block + 1);',
-    replace: "if (isLast && endsBlock(kind)) return this.spotBefore(position, block);",
-  },
-  {
-    name: "φ nodes keep the block before the split edge",
-    file,
-    find: 'const key = statement.kind === "phi" ? `${other} ${block}` : `${block} ${other}`;',
-    replace: "const key = `${block} ${other}`;",
-  },
-  {
     name: "jumps go past the split edge's block",
     file,
-    find: 'const key = statement.kind === "phi" ? `${other} ${block}` : `${block} ${other}`;',
-    replace: 'const key = statement.kind === "phi" ? `${other} ${block}` : "";',
+    find: 'statement.kind === "phi" ?',
+    replace: 'statement.kind !== "phi" ? "" : true ?',
   },
   {
     name: "a split edge's block jumps one block too far",
     file,
-    find: "items.push(this.item(`goto #${this.labelOf(to)}`, provenance, null));",
-    replace:
-      "items.push(this.item(`goto #${this.labelOf(Math.min(to + 1, this.method.nBlocks))}`, provenance, null));",
+    find: "this.labelOf(to)",
+    replace: "this.labelOf(Math.min(to + 1, this.method.nBlocks))",
   },
   {
     name: "a split edge's block falls into whatever comes next",
     file,
     find: "blocks.push(this.ownBlock(label, calls, provenance, isLast ? 0 : block));",
     replace: "blocks.push(this.ownBlock(label, calls, provenance, 0));",
-  },
-  {
-    name: "a block on a jump stands in the way of another block",
-    file,
-    find: "const isFree = falling.length > 0 || !this.fallsInto(block - 1, block);",
-    replace: "const isFree = true;",
-  },
-  {
-    name: "code stands before φ nodes",
-    file,
-    find: "while (at <= last && isJoin(method.statements[at - 1])) at++;",
-    replace: "",
-  },
-  {
-    name: "new statements take numbers that are in use",
-    file,
-    find: "reduce((most, { id }) => Math.max(most, id), 0) + 1;",
-    replace: "reduce((most, { id }) => Math.max(most, id), 0);",
   },
   {
     name: "new blocks take labels that are in use",
@@ -111,8 +80,8 @@ export const applyFaults: readonly Fault[] = [
   {
     name: "calls name the statement before the object",
     file,
-    find: "if (value > 0) return `%${statements[value - 1]?.id ?? value}`;",
-    replace: "if (value > 0) return `%${statements[value - 2]?.id ?? value}`;",
+    find: "statements[value - 1]?.id ?? value",
+    replace: "statements[value - 2]?.id ?? value",
   },
   {
     name: "plans are written in any order",

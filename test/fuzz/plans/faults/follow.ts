@@ -29,8 +29,8 @@ export const followFaults: readonly Fault[] = [
   {
     name: "finalize does not end the wait",
     file: steps,
-    find: "      ? reads\n      : 0n;",
-    replace: "      ? 0n\n      : 0n;",
+    find: "const finalizes = isFinalized ? reads : 0n;",
+    replace: "const finalizes = 0n;",
   },
   {
     name: "a store spreads it nowhere",
@@ -39,22 +39,10 @@ export const followFaults: readonly Fault[] = [
     replace: 'if (kind === "builtin" && name === "setfield!") return 0n;',
   },
   {
-    name: "a callee spreads it nowhere",
-    file: steps,
-    find: "return stores ? this.bits(args) : 0n;",
-    replace: "return 0n;",
-  },
-  {
     name: "what is loaded from a container or given back does not hold it",
     file: steps,
     find: "from: reads & ~this.notFollowed(args),",
     replace: "from: this.sameOf(statement),",
-  },
-  {
-    name: "an ϒ node is dead when its block ends",
-    file: steps,
-    find: 'if (statement.name === "upsilon") this.slots |= this.bit(index + 1);',
-    replace: "",
   },
   {
     name: "a φᶜ node takes nothing from its ϒ nodes",
@@ -105,34 +93,10 @@ export const followFaults: readonly Fault[] = [
     replace: "const handler = 0;",
   },
   {
-    name: "an exception comes behind all that its statement does",
-    file: track,
-    find: "registered: before.registered & behind.registered,",
-    replace: "registered: behind.registered,",
-  },
-  {
-    name: "a thrown object is not held by the exception",
-    file: track,
-    find: "escaped: behind.escaped || isHeld === true,",
-    replace: "escaped: behind.escaped,",
-  },
-  {
-    name: "a φ is the object on every way",
-    file: track,
-    find: "must = (by & state.must) !== 0n ? must | join.bit : must & ~join.bit;",
-    replace: "must = must | join.bit;",
-  },
-  {
     name: "a φ never holds the object",
     file: track,
     find: "may = (by & state.may) !== 0n ? may | join.bit : may & ~join.bit;",
     replace: "may = may & ~join.bit;",
-  },
-  {
-    name: "made again, the name is still the old object's",
-    file: track,
-    find: "state = { ...state, must: state.must & ~this.siteBit, may: state.may & ~this.siteBit };",
-    replace: "state = { ...state };",
   },
   {
     name: "needs go one block back and no further",
@@ -145,18 +109,6 @@ export const followFaults: readonly Fault[] = [
     file: track,
     find: "for (const { node: handler } of node.thrown) link(node, handler);",
     replace: "",
-  },
-  {
-    name: "a use behind the point is overlooked in its own block",
-    file: track,
-    find: "if (node.uses.some((use) => use > position)) return true;",
-    replace: "",
-  },
-  {
-    name: "registered once it is not registered again",
-    file: track,
-    find: "      registered = 0;\n      maybe = 0;",
-    replace: "      registered = -1;",
   },
   {
     name: "what a handler reads is not live in its region",

@@ -62,12 +62,6 @@ export const heapFaults: readonly Fault[] = [
     replace: "",
   },
   {
-    name: "a callee gives nothing back that its argument holds",
-    file: solve,
-    find: "        this.result(this.heap.contents(this.of(arg)));",
-    replace: "",
-  },
-  {
     name: "a new object of a callee holds no argument",
     file: solve,
     find: "      for (const number of result.holds) {",
@@ -84,12 +78,6 @@ export const heapFaults: readonly Fault[] = [
     file: solve,
     find: "      passed.forEach((arg, index) => {\n        this.escape(isWeak",
     replace: "      passed.forEach((arg, index) => {\n        if (!isWeak) this.escape(isWeak",
-  },
-  {
-    name: "what the escaping object holds stays here",
-    file: solve,
-    find: "const reached = this.heap.reach(objects);",
-    replace: "const reached = new Set(objects);",
   },
   {
     name: "of ifelse only the first operand counts",
@@ -140,18 +128,6 @@ export const heapFaults: readonly Fault[] = [
     replace: "",
   },
   {
-    name: "a load does not see what was stored in some unknown field",
-    file: heap,
-    find: "name === field || name === anyField ||",
-    replace: "name === field ||",
-  },
-  {
-    name: "contents end behind the first field",
-    file: heap,
-    find: "      for (const one of this.load([object], anyField)) found.add(one);",
-    replace: "",
-  },
-  {
     name: "a summary forgets what becomes global",
     file: summary,
     find: 'global: has("global"),',
@@ -164,21 +140,9 @@ export const heapFaults: readonly Fault[] = [
     replace: "unknown: false,",
   },
   {
-    name: "a summary takes every result for new",
-    file: summary,
-    find: "const fresh = [...results].every((object) => {",
-    replace: "const fresh = [...results].some((object) => {",
-  },
-  {
     name: "a result that was made here is new, whoever holds it",
     file: summary,
     find: '(kind === "made" || kind === "result") && !isKept(object)',
     replace: '(kind === "made" || kind === "result")',
-  },
-  {
-    name: "a registration that a callee makes on one way only is certain",
-    file: summary,
-    find: "      returns.every((one) => dominates(dominators, blockOf(position), blockOf(one.position)));",
-    replace: "      true;",
   },
 ];

@@ -40,33 +40,9 @@ export const legalityFaults: readonly Fault[] = [
     replace: "if (false) {",
   },
   {
-    name: "elided although the registration runs again for one object",
-    file: elide,
-    find: "        registersOnce(frame, tracks, position) &&\n",
-    replace: "",
-  },
-  {
-    name: "a registration in a loop runs once",
-    file: elide,
-    find: "return reached[block] !== 1;",
-    replace: "return true;",
-  },
-  {
-    name: "elided although it was finalized by hand",
-    file: elide,
-    find: 'if (isFinalized(tracks)) found.push(blame("finalizer/explicitly-finalized"));',
-    replace: "",
-  },
-  {
     name: "elided although it escapes on some path",
     file: elide,
     find: "  found.push(...escapes);\n",
-    replace: "",
-  },
-  {
-    name: "elided although some paths leave it alone",
-    file: elide,
-    find: 'if (placed.left.length > 0) found.push(blame("finalizer/paths-disagree"));',
     replace: "",
   },
   {
