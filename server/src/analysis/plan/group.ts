@@ -71,6 +71,11 @@ export class Holding {
     }
   }
 
+  /** The group's objects, and everything that their finalizers reach. */
+  reachedBy(holder: Group): ReadonlySet<ObjectId> {
+    return new Set([...holder.objects, ...(this.behind.get(holder) ?? [])]);
+  }
+
   /** The groups whose finalizers reach this group's objects. */
   holdersOf(held: Group): Group[] {
     return this.groups.filter((holder) => {

@@ -7,6 +7,7 @@ import type { FinalizerCode, PlanCode } from "../../diagnostics/codes.ts";
 import { reachableFrom } from "../../ir/graph.ts";
 import type { Method } from "../../ir/method.ts";
 import type { Registration } from "../finalizer/registration.ts";
+import type { ObjectId } from "../heap/heap.ts";
 import type { EscapeKind } from "../heap/solve.ts";
 import type { BodyLegality } from "./body-legality.ts";
 import { heldRegion, isFinalized, whyNotElided } from "./elide.ts";
@@ -15,7 +16,7 @@ import { type Frame, isAssumed, neverComesBack } from "./frame.ts";
 import { type Group, groupsOf, Holding, isObject, joinedGroups, sitesOf } from "./group.ts";
 import { isFinalizedLater, meetingAnother } from "./meet.ts";
 import { keyOfPlacement, type Placed, place } from "./place.ts";
-import type { Placement, Plan, PlanBlocker } from "./plan.ts";
+import type { Placement, PlacementPoint, Plan, PlanBlocker } from "./plan.ts";
 import type { Track } from "./track.ts";
 
 /** Registrations of one group are told apart by the bits of one number. */
@@ -165,6 +166,7 @@ class Planner {
   private usesByHolders(group: Group): ExtraUses | null {
     const at = new Set<number>();
     const on = new Set<number>();
+    const awaited = new Set<ObjectId>();
     const holders = this.holding.holdersOf(group);
     // A path out of a region leaves the holder's finalizer pending in the handler.
     if (holders.length > 0 && this.frame.handlers !== null) return null;
@@ -172,13 +174,36 @@ class Planner {
       const plan = this.plans.get(holder);
       // Not planned yet: they hold each other, and neither can go first.
       if (plan === undefined || plan.verdict === "none" || !plan.everyPath) return null;
+      for (const one of this.holding.reachedBy(holder)) awaited.add(one);
       for (const { point } of plan.placements) {
+        if (this.isRepeated(group, point)) return null;
         if ("after" in point) at.add(point.after);
         else if ("edge" in point) on.add(this.edge(point.edge[0], point.edge[1]));
         else return null;
       }
     }
-    return { at, on };
+    return { at, on, awaited };
+  }
+
+  /**
+   * Whether the point lies in a loop in which some object is not made: to wait for it would be to hold the
+   * object over the loop.
+   */
+  private isRepeated({ objects }: Group, point: PlacementPoint): boolean {
+    const { loops, opened, heap } = this.frame;
+    const { blockOf } = opened.method;
+    const blocks =
+      "after" in point
+        ? [blockOf[point.after] ?? 0]
+        : "edge" in point
+          ? [...point.edge]
+          : [point.block];
+    const made = [...objects].map((one) => blockOf[heap.heap.objects[one]?.at ?? 0] ?? 0);
+    return loops.loops.some(
+      (loop) =>
+        blocks.every((block) => loop.blocks.includes(block)) &&
+        !made.every((block) => loop.blocks.includes(block)),
+    );
   }
 
   private edge(from: number, to: number): number {

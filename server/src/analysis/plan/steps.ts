@@ -24,6 +24,8 @@ export interface Step {
   readonly same: bigint;
   /** If one of these holds, everything that can reach the object may hold afterwards. */
   readonly spreads: bigint;
+  /** If one of these holds, a pending finalizer of another object may reach the object afterwards. */
+  readonly captures: bigint;
   /** Escapes, with the holders by which they happen. */
   readonly escapes: readonly { readonly event: EscapeEvent; readonly by: bigint }[];
   /** Holders on which `finalize` may be called here. */
@@ -65,6 +67,8 @@ export interface StepInput {
   /** Position of the statement that makes the object. */
   readonly site: number;
   readonly registrations: readonly { readonly position: number; readonly object: Value }[];
+  /** What the pending finalizers of other objects reach, those objects included. */
+  readonly awaited: ReadonlySet<ObjectId>;
   /** Whether the value loaded at `position` belongs to the resource that the finalizer releases. */
   isResource(position: number): boolean;
   /** Whether the value at `position` is a raw pointer. */
@@ -258,15 +262,18 @@ class Maker {
     if (reads === 0n && defines === 0n && registers.length === 0 && leaving.length === 0) {
       return null;
     }
+    const from = reads & ~this.notFollowed(args);
+    const spreads = this.spreadsOf(statement, position);
     const isFinalized = events.finalized.get(position)?.some(({ objects }) => objects.has(object));
     const finalizes = isFinalized ? reads : 0n;
     return {
       position,
       uses: this.usesOf(statement, args) & ~this.heldTooLong(args, position),
       defines,
-      from: reads & ~this.notFollowed(args),
+      from,
       same: this.sameOf(statement),
-      spreads: this.spreadsOf(statement, position),
+      spreads,
+      captures: this.capturesOf(statement, position, from, spreads),
       escapes: leaving,
       finalizes,
       registers,
@@ -339,6 +346,21 @@ class Maker {
       return this.bit(args[0]);
     }
     return kind === "builtin" && name === "typeassert" ? this.bit(args[1]) : 0n;
+  }
+
+  /** Holders that get into something which a pending finalizer of another object reaches. */
+  private capturesOf(
+    { kind, name, args }: BodyStatement,
+    position: number,
+    from: bigint,
+    spreads: bigint,
+  ): bigint {
+    const isAwaited = (value: Value | undefined): boolean =>
+      [...this.input.heap.heap.pointsTo(value ?? 0)].some((one) => this.input.awaited.has(one));
+    if (this.input.awaited.size === 0) return 0n;
+    const isInside = (this.bit(position) & this.direct) === 0n && isAwaited(position);
+    const isStore = kind === "builtin" && name === "setfield!";
+    return (isInside ? from : 0n) | (!isStore || isAwaited(args[1]) ? spreads : 0n);
   }
 
   /** Stores put the object where other names may reach it. */

@@ -26,6 +26,8 @@ export interface ObjectState {
   readonly finalized: boolean;
   /** Whether somebody else holds it: it is needed from there on. */
   readonly escaped: boolean;
+  /** Whether something got it from which a pending finalizer may reach it, though no name does. */
+  readonly captured: boolean;
 }
 
 /** A block in one state of the object. */
@@ -140,6 +142,7 @@ class Walk {
       maybe: maybeAtSite,
       finalized: false,
       escaped: false,
+      captured: false,
     };
     const start = this.node(block, site, entry);
     if (maybeAtSite !== 0) start.uses.push(site);
@@ -158,8 +161,8 @@ class Walk {
   }
 
   private node(block: number, from: number, entry: ObjectState): TrackNode {
-    const { must, may, registered, maybe, finalized, escaped } = entry;
-    const key = `${block} ${from} ${must} ${may} ${registered} ${maybe} ${finalized} ${escaped}`;
+    const { must, may, registered, maybe, finalized, escaped, captured } = entry;
+    const key = `${block} ${from} ${must} ${may} ${registered} ${maybe} ${finalized} ${escaped} ${captured}`;
     const known = this.known.get(key);
     if (known !== undefined) return known;
     const node: TrackNode = {
@@ -249,6 +252,7 @@ class Walk {
       holds = (step.from & may) !== 0n ? holds | step.defines : holds & ~step.defines;
     }
     if ((step.spreads & may) !== 0n) holds |= this.input.steps.reaching & ~this.siteBit;
+    const captured = state.captured || (step.captures & may) !== 0n;
     if ((step.finalizes & (may | must)) !== 0n) finalized = true;
     if ((step.finalizes & must) !== 0n) {
       // What ran is not pending any more.
@@ -265,8 +269,11 @@ class Walk {
       registered !== state.registered ||
       maybe !== state.maybe ||
       finalized !== state.finalized ||
-      escaped !== state.escaped;
-    return isChanged ? { must, may: holds, registered, maybe, finalized, escaped } : state;
+      escaped !== state.escaped ||
+      captured !== state.captured;
+    return isChanged
+      ? { must, may: holds, registered, maybe, finalized, escaped, captured }
+      : state;
   }
 
   private throwFrom(
@@ -289,6 +296,7 @@ class Walk {
       maybe: before.maybe | behind.maybe,
       finalized: before.finalized || behind.finalized,
       escaped: behind.escaped || isHeld === true,
+      captured: behind.captured,
     };
     const entering = this.catchIn(state, handler);
     const target = isGone(entering, this.input.steps) ? null : this.node(handler, 0, entering);
@@ -318,10 +326,8 @@ class Walk {
 
   /** Forgets holders that are dead, but for one name under which the object can be finalized. */
   private masked(state: ObjectState, block: number): ObjectState {
-    const { usedAt, usedOn, steps } = this.input;
-    // A pending finalizer reaches the object by no name of this method.
-    const isAwaited = usedAt.size > 0 || usedOn.size > 0;
-    const live = (this.live.in[block] ?? 0n) | steps.slots | (isAwaited ? this.siteBit : 0n);
+    const awaited = state.captured ? this.siteBit : 0n;
+    const live = (this.live.in[block] ?? 0n) | this.input.steps.slots | awaited;
     const { must } = state;
     const kept = (must & this.siteBit) !== 0n ? live | this.siteBit : must;
     return { ...state, must: must & kept, may: state.may & live };

@@ -41,8 +41,8 @@ export const followFaults: readonly Fault[] = [
   {
     name: "what is loaded from a container or given back does not hold it",
     file: steps,
-    find: "from: reads & ~this.notFollowed(args),",
-    replace: "from: this.sameOf(statement),",
+    find: "const from = reads & ~this.notFollowed(args);",
+    replace: "const from = this.sameOf(statement);",
   },
   {
     name: "a φᶜ node takes nothing from its ϒ nodes",
@@ -127,5 +127,11 @@ export const followFaults: readonly Fault[] = [
     file: liveness,
     find: "      live[block] = inward;\n      changed = true;",
     replace: "      live[block] = inward;",
+  },
+  {
+    name: "what a pending finalizer reaches is forgotten with its own last name",
+    file: track,
+    find: "const awaited = state.captured ? this.siteBit : 0n;",
+    replace: "const awaited = 0n;",
   },
 ];
