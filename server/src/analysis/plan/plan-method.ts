@@ -174,6 +174,7 @@ class Planner {
       const plan = this.plans.get(holder);
       // Not planned yet: they hold each other, and neither can go first.
       if (plan === undefined || plan.verdict === "none" || !plan.everyPath) return null;
+      if (this.isLostWith(holder) || this.isMadeAnew(group, holder)) return null;
       for (const one of this.holding.reachedBy(holder)) awaited.add(one);
       for (const { point } of plan.placements) {
         if (this.isRepeated(group, point)) return null;
@@ -190,20 +191,45 @@ class Planner {
    * object over the loop.
    */
   private isRepeated({ objects }: Group, point: PlacementPoint): boolean {
-    const { loops, opened, heap } = this.frame;
-    const { blockOf } = opened.method;
+    const { blockOf } = this.frame.opened.method;
     const blocks =
       "after" in point
         ? [blockOf[point.after] ?? 0]
         : "edge" in point
           ? [...point.edge]
           : [point.block];
-    const made = [...objects].map((one) => blockOf[heap.heap.objects[one]?.at ?? 0] ?? 0);
-    return loops.loops.some(
+    return this.isInOtherLoop(blocks, this.blocksOf(objects));
+  }
+
+  /** Whether the object is made in rounds of a loop through which one holder lives: that holds them all. */
+  private isMadeAnew(held: Group, holder: Group): boolean {
+    const around = this.blocksOf(holder.objects);
+    return this.blocksOf(held.objects).some((block) => this.isInOtherLoop([block], around));
+  }
+
+  /** Whether a statement that never comes back takes the holder along, its finalizer still pending. */
+  private isLostWith({ objects }: Group): boolean {
+    const { heap, body } = this.frame.heap;
+    return body.statements.some(
+      ({ args }, index) =>
+        args.some((arg) => [...heap.pointsTo(arg)].some((one) => objects.has(one))) &&
+        neverComesBack(this.frame, index + 1),
+    );
+  }
+
+  /** Whether some loop contains all of `blocks` and not all of `others`. */
+  private isInOtherLoop(blocks: readonly number[], others: readonly number[]): boolean {
+    return this.frame.loops.loops.some(
       (loop) =>
         blocks.every((block) => loop.blocks.includes(block)) &&
-        !made.every((block) => loop.blocks.includes(block)),
+        !others.every((block) => loop.blocks.includes(block)),
     );
+  }
+
+  /** The blocks in which objects are made. */
+  private blocksOf(objects: ReadonlySet<ObjectId>): number[] {
+    const { opened, heap } = this.frame;
+    return [...objects].map((one) => opened.method.blockOf[heap.heap.objects[one]?.at ?? 0] ?? 0);
   }
 
   private edge(from: number, to: number): number {
