@@ -2,6 +2,7 @@
 // lifetimes: the same walk, asked for other uses.
 
 import type { Registration } from "../finalizer/registration.ts";
+import type { ObjectId } from "../heap/heap.ts";
 import { baseName, widen } from "../type-table.ts";
 import type { BodyLegality } from "./body-legality.ts";
 import { type Frame, isBehindLoop, mayThrow, neverComesBack } from "./frame.ts";
@@ -13,9 +14,15 @@ export interface ExtraUses {
   readonly at: ReadonlySet<number>;
   /** Edges `from * (nBlocks + 1) + to`. */
   readonly on: ReadonlySet<number>;
+  /** Objects from whose pending finalizers the uses come, and what those reach. */
+  readonly awaited: ReadonlySet<ObjectId>;
 }
 
-export const noExtraUses: ExtraUses = { at: new Set(), on: new Set() };
+export const noExtraUses: ExtraUses = {
+  at: new Set(),
+  on: new Set(),
+  awaited: new Set(),
+};
 
 /**
  * The walk from the statement at `site`; null where there are too many states.
@@ -29,14 +36,17 @@ export function followSite(
   isResource: (position: number) => boolean,
   used: ExtraUses,
 ): Track | null {
-  const { opened, heap, handlers } = frame;
+  const { opened, heap, handlers, uses } = frame;
   const { method } = opened;
   const steps = stepsOf({
     method,
     heap,
+    uses,
+    events: frame.events,
     object: heap.heap.objectMadeAt(site),
     site,
     registrations,
+    awaited: used.awaited,
     isResource,
     isPointer: (position) => isPointer(frame, position),
     isBehindLoop: (definition, use) => isBehindLoop(frame, definition, use),
@@ -50,6 +60,7 @@ export function followSite(
   });
   return track({
     method,
+    uses,
     steps,
     site,
     registeredAtSite,

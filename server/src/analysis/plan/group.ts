@@ -4,7 +4,7 @@
 
 import type { Value } from "../body.ts";
 import type { Registration } from "../finalizer/registration.ts";
-import { type ObjectId, outside } from "../heap/heap.ts";
+import { type Heap, type ObjectId, outside } from "../heap/heap.ts";
 import type { MethodHeap } from "../heap/heap-of.ts";
 import { typeKey, widen } from "../type-table.ts";
 import type { Frame } from "./frame.ts";
@@ -54,18 +54,18 @@ export function joinedGroups({ heap, body }: MethodHeap, groups: readonly Group[
 
 /** Which groups' pending finalizers reach the objects of which. */
 export class Holding {
+  private readonly heap: Heap;
   private readonly groups: readonly Group[];
-  private readonly heap: MethodHeap;
   private readonly behind = new Map<Group, ReadonlySet<ObjectId>>();
 
   constructor(heap: MethodHeap, groups: readonly Group[]) {
     this.groups = groups;
-    this.heap = heap;
-    for (const group of groups) this.behind.set(group, this.reachedBy(group));
+    this.heap = heap.heap;
+    for (const group of groups) this.behind.set(group, this.behindOf(group));
   }
 
-  private reachedBy({ objects }: Group): ReadonlySet<ObjectId> {
-    const { heap } = this.heap;
+  private behindOf({ objects }: Group): ReadonlySet<ObjectId> {
+    const { heap } = this;
     const held = new Set<ObjectId>();
     for (const object of objects) {
       for (const field of heap.fieldsOf(object).values()) for (const one of field) held.add(one);
@@ -75,8 +75,13 @@ export class Holding {
 
   /** Whether a finalizer of the group reaches one of its own objects, perhaps another instance of the same. */
   holdsItself(group: Group): boolean {
-    const behind = this.reachedBy(group);
+    const behind = this.behindOf(group);
     return [...group.objects].some((one) => one !== outside && behind.has(one));
+  }
+
+  /** The group's objects, and everything that their finalizers reach. */
+  reachedBy(holder: Group): ReadonlySet<ObjectId> {
+    return new Set([...holder.objects, ...(this.behind.get(holder) ?? [])]);
   }
 
   /** The groups whose finalizers reach this group's objects. */

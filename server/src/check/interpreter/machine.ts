@@ -347,8 +347,7 @@ export class Machine {
     } finally {
       object.isRunning = wasRunning;
       object.finalizations++;
-      const isWritten = cause === "finalize" && this.options.takesFinalizeForPlaced === true;
-      if (cause === "placed" || isWritten) object.isEarly = true;
+      if (cause === "placed") object.isEarly = true;
       else if (cause === "finalize") object.isExplicit = true;
       this.running = outer;
       this.letGo(object);

@@ -78,7 +78,7 @@ function runBodies(
 
 /** One call of a body, which may be that of any of the registrations named. */
 function runOneBody(
-  { sites }: WalkInput,
+  { sites, placed }: WalkInput,
   placement: Placement,
   state: State,
   certain: boolean,
@@ -93,6 +93,12 @@ function runOneBody(
     const position = sites[again ?? named[0] ?? 0]?.position;
     say(again === undefined ? "not-registered" : "double-run", certain, position);
   } else {
+    // The bodies of one object run last-in first-out (early-plan.md §5).
+    const isEarly = sites.some(
+      ({ position }, index) =>
+        index > waiting && state.pending[index] !== 0 && placed.dropped.includes(position),
+    );
+    if (isEarly) say("pending-order", certain, sites[waiting]?.position);
     state.pending[waiting] = (state.pending[waiting] ?? 0) - 1;
     state.ran[waiting] = 1;
   }
@@ -126,10 +132,10 @@ function finalize(
 /** A finalizer of another object that has not run is a use of all that it reaches. */
 function isHeldByPending({ flow, sites }: WalkInput, state: State): boolean {
   return sites.some((site, index) => {
-    if (state.others[index] !== 1) return false;
+    if (state.others[index] === 0) return false;
     // A name that has become the object's own no longer names the other one.
     const object = flow.flag(state, site.object);
     const isOther = (object & holds) === 0 && (object & reach) !== 0;
-    return isOther || flow.flag(state, site.body) !== 0;
+    return isOther || (state.others[index] === 1 && flow.flag(state, site.body) !== 0);
   });
 }

@@ -16,7 +16,10 @@ export interface State {
   readonly pending: Uint8Array;
   /** For each registration: 1 where its body has run on the object. */
   readonly ran: Uint8Array;
-  /** For each registration: 1 where it waits on another object. */
+  /**
+   * For each registration: 1 where it waits on another object; 2 where it does, and the name of its
+   * function is another closure's by now.
+   */
   readonly others: Uint8Array;
   finalized: boolean;
   /** Whether a placement may have been on another object. */
