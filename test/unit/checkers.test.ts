@@ -19,7 +19,7 @@ import { generate } from "../fuzz/plans/generate.ts";
 import { straightLinePlans as plansOf } from "../fuzz/plans/straight-line.ts";
 import { Random } from "../fuzz/random.ts";
 
-const texts = Array.from({ length: 400 }, (_, number) => {
+const texts = Array.from({ length: 600 }, (_, number) => {
   const random = new Random(number + 17);
   return generate(random, 6 + random.below(20));
 });
@@ -119,8 +119,13 @@ const mutations: readonly Mutation[] = [
     harms: true,
     apply(method, placement) {
       const at = "after" in placement.point ? placement.point.after : 0;
-      const last = lastOf(method, method.blockOf[at] ?? 0) - 1;
-      return last > at ? inline(method, placement, placement.point, { after: last }) : null;
+      const end = lastOf(method, method.blockOf[at] ?? 0);
+      // Nothing comes behind a call that never comes back.
+      const isReached = method.statements[end - 1]?.kind !== "unreachable";
+      const last = end - 1;
+      return last > at && isReached
+        ? inline(method, placement, placement.point, { after: last })
+        : null;
     },
   },
   {

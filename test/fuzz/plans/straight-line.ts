@@ -26,7 +26,7 @@ function straightLinePlan(method: Method): PlacedMethod {
     const uses = method.statements.flatMap((one, at) =>
       one.operands.some((operand) => operandValue(method, operand) === value) ? [at + 1] : [],
     );
-    const registrations = uses.filter((at) => nameAt(method, at) === "finalizer");
+    const registrations = uses.filter((at) => registersOn(method, at) === value);
     const last = uses.at(-1) ?? 0;
     const isLocal = uses.every(
       (at) => isLook(method, at, value) && method.blockOf[at] === method.blockOf[value],
@@ -36,6 +36,13 @@ function straightLinePlan(method: Method): PlacedMethod {
     placements.push({ point: { after: last }, value, registrations, mode: "finalize" });
   });
   return { method, placements, dropped: [] };
+}
+
+/** The value that gets a finalizer at `position`; 0 where none does. */
+function registersOn(method: Method, position: number): number {
+  const object = method.statements[position - 1]?.operands[1];
+  const isOne = nameAt(method, position) === "finalizer" && object !== undefined;
+  return isOne ? operandValue(method, object) : 0;
 }
 
 function nameOf({ callee }: Method["statements"][number]): string {
