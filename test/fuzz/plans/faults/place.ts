@@ -53,8 +53,8 @@ export const placeFaults: readonly Fault[] = [
   {
     name: "any unlock ends all regions",
     file: "plan/lock-region.ts",
-    find: "change[index + 1] = -1;",
-    replace: "change[index + 1] = -8;",
+    find: "unlocking.test(name) ? -1 : 0;",
+    replace: "unlocking.test(name) ? -8 : 0;",
   },
   {
     name: "a name is good where it is not defined on every path",
