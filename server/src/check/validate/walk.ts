@@ -315,6 +315,7 @@ export class Walk {
     const copy = copyState(state);
     const kept = this.input.flow.effects(copy, statement);
     copy.escaped = Math.max(copy.escaped, kept);
+    copy.isCaught ||= copy.finalized;
     if (handler > 0) this.enterBlock(handler, 0, copy, link);
     else this.checkLeft(copy, "exceptional-leak", position, link, certain);
   }
