@@ -3,7 +3,7 @@
 
 import type { Registration } from "../finalizer/registration.ts";
 import type { ObjectId } from "../heap/heap.ts";
-import { baseName, widen } from "../type-table.ts";
+import { baseName, typeKey, widen } from "../type-table.ts";
 import type { BodyLegality } from "./body-legality.ts";
 import { type Frame, isBehindLoop, mayThrow, neverComesBack } from "./frame.ts";
 import { stepsOf } from "./steps.ts";
@@ -48,6 +48,7 @@ export function followSite(
     registrations,
     awaited: used.awaited,
     isResource,
+    isSame: (position) => isOnly(frame, site, position),
     isPointer: (position) => isPointer(frame, position),
     isBehindLoop: (definition, use) => isBehindLoop(frame, definition, use),
   });
@@ -71,6 +72,15 @@ export function followSite(
     usedAt: used.at,
     usedOn: used.on,
   });
+}
+
+/** Whether the value, loaded from wherever it was put, can be nothing but the one object made at the site. */
+function isOnly({ opened, heap, loops, types }: Frame, site: number, position: number): boolean {
+  if ((loops.innermost[opened.method.blockOf[site] ?? 0] ?? 0) !== 0) return false;
+  const objects = heap.heap.pointsTo(position);
+  if (objects.size !== 1 || !objects.has(heap.heap.objectMadeAt(site))) return false;
+  // A printed type that excludes whatever is no object.
+  return typeKey(widen(types.ssa(position))) === typeKey(widen(types.ssa(site)));
 }
 
 /** Names of the fields that any of the bodies reads; null: any field. */

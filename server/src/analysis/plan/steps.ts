@@ -71,6 +71,8 @@ export interface StepInput {
   readonly awaited: ReadonlySet<ObjectId>;
   /** Whether the value loaded at `position` belongs to the resource that the finalizer releases. */
   isResource(position: number): boolean;
+  /** Whether the value at `position` is the object wherever it is defined: there is one only. */
+  isSame(position: number): boolean;
   /** Whether the value at `position` is a raw pointer. */
   isPointer(position: number): boolean;
   /** Whether a loop that does not contain the definition of the value may run before the use. */
@@ -271,7 +273,7 @@ class Maker {
       uses: this.usesOf(statement, args) & ~this.heldTooLong(args, position),
       defines,
       from,
-      same: this.sameOf(statement),
+      same: this.input.isSame(position) ? this.bit(this.input.site) : this.sameOf(statement),
       spreads,
       captures: this.capturesOf(statement, position, from, spreads),
       escapes: leaving,

@@ -39,9 +39,7 @@ export function carryOut(
     say("lock-region", false);
   }
   if (placement.mode === "inline-body") checkBodies(input, placement, say);
-  // What is only maybe finalized in a handler is finalized again there without harm (early-plan.md §6).
-  const isHandler = "block" in placement.point && placement.point.beforePhi !== true;
-  if (placement.mode === "finalize") finalize(input, state, certain, isHandler, say);
+  if (placement.mode === "finalize") finalize(input, state, certain, say);
   else if (input.written.size > 0) runOneBody(input, placement, state, certain, say);
   else runBodies(input, placement, state, certain, say);
 }
@@ -106,14 +104,11 @@ function runOneBody(
   state.finalized = sites.every((_, index) => (state.pending[index] ?? 0) === 0);
 }
 
-/** `finalize(o)` runs what is registered, and nothing else; twice on one path is once too often. */
-function finalize(
-  { sites, placed }: WalkInput,
-  state: State,
-  certain: boolean,
-  isHandler: boolean,
-  say: Say,
-): void {
+/**
+ * `finalize(o)` runs what is registered, and nothing else; twice on one path is once too often. What is only
+ * maybe finalized in a handler is finalized again there without harm (early-plan.md §6).
+ */
+function finalize({ sites, placed }: WalkInput, state: State, certain: boolean, say: Say): void {
   let waiting = 0;
   sites.forEach((site, index) => {
     if ((state.pending[index] ?? 0) === 0) return;
@@ -126,7 +121,7 @@ function finalize(
     state.ran[index] = 1;
   });
   if (waiting > 0) state.finalized = true;
-  else if (state.finalized && !isHandler) say("double-run", certain);
+  else if (state.finalized && !state.isCaught) say("double-run", certain);
 }
 
 /** A finalizer of another object that has not run is a use of all that it reaches. */

@@ -339,6 +339,7 @@ export class Walk {
     copy.escaped = Math.max(copy.escaped, kept);
     // What happens in a handler is as certain as the exception that leads there.
     if (!certain) copy.isUnsure = true;
+    copy.isCaught ||= copy.finalized;
     if (handler > 0) this.enterBlock(handler, 0, copy, link);
     else this.checkLeft(copy, "exceptional-leak", position, link, certain);
   }
