@@ -87,6 +87,29 @@ test("assumptions are offered, taken over and taken back", async (context) => {
   );
 });
 
+test("without a folder, Finalens.toml is made beside the file, and nowhere for a text without one", async (context) => {
+  const folder = scratchFolder(context);
+  const { client } = await startServer(context, { capabilities });
+  const { line } = placeOf(text, "Core.finalizer");
+  const actionOf = async (uri: string): Promise<CodeAction | undefined> => {
+    await client.open(uri, text);
+    await client.diagnostics(uri, 1);
+    const actions = await actionsAt(client, uri, line);
+    await client.close(uri);
+    return actions.find(({ title }) => title.startsWith("Assume the smallest set"));
+  };
+  const [create] =
+    (await actionOf(pathToFileURL(join(folder, "main.jlir")).href))?.edit?.documentChanges ?? [];
+  assert.deepEqual(create, {
+    kind: "create",
+    uri: pathToFileURL(join(folder, "Finalens.toml")).href,
+    options: { ignoreIfExists: true },
+  });
+  const disabled = await actionOf("untitled:Untitled-1");
+  assert.match(disabled?.disabled?.reason ?? "", /save this text, or open a folder/);
+  assert.equal(disabled?.edit, undefined);
+});
+
 test("the file on disk counts, and the commands answer", async (context) => {
   const folder = scratchFolder(context);
   writeFileSync(

@@ -37,6 +37,7 @@ export interface ClientOptions {
   /** What the client answers to `workspace/configuration`; without it the client cannot be asked. */
   readonly settings?: unknown;
   readonly capabilities?: ClientCapabilities;
+  readonly initializationOptions?: unknown;
   /** Options of Node itself, before the program. */
   readonly nodeOptions?: readonly string[];
 }
@@ -88,12 +89,14 @@ export class LanguageClient {
     options: ClientOptions = {},
   ): Promise<{ client: LanguageClient; initialized: InitializeResult }> {
     const { folders = [], settings, capabilities = usualCapabilities, nodeOptions = [] } = options;
+    const { initializationOptions } = options;
     const client = new LanguageClient(settings, nodeOptions);
     const uris = folders.map((folder) => pathToFileURL(folder).href);
     const initialized = await client.connection.sendRequest<InitializeResult>("initialize", {
       processId: process.pid,
       clientInfo: { name: "test" },
       rootUri: uris[0] ?? null,
+      initializationOptions,
       workspaceFolders: uris.map((uri) => ({ uri, name: uri })),
       capabilities: {
         ...capabilities,

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { tokenModifiers, tokenTypes } from "../../server/src/features/semantic-tokens.ts";
-import { startServer } from "./start-server.ts";
+import { dataText, startServer } from "./start-server.ts";
 
 const packageFile = fileURLToPath(new URL("../../../package.json", import.meta.url));
 
@@ -36,8 +36,11 @@ test("initialize tells name, version and capabilities", async (context) => {
     executeCommandProvider: {
       commands: [
         "finalens.server.renumberMethod",
-        "finalens.server.explainAsMarkdown",
         "finalens.ranking",
+        "finalens.server.explainAsMarkdown",
+        "finalens.server.explain",
+        "finalens.server.simulate",
+        "finalens.server.describeProblem",
       ],
     },
     workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
@@ -62,6 +65,20 @@ test("changes are asked for only from a client that lets itself be asked", async
   await plain.stop();
   assert.deepEqual(plain.registrations, []);
   assert.deepEqual(plain.log, []);
+});
+
+test("a server that was killed is started anew, and says the same", async (context) => {
+  const uri = "file:///program.jlir";
+  const text = dataText("register.jlir");
+  const { client } = await startServer(context);
+  await client.open(uri, text);
+  const before = await client.diagnostics(uri, 1);
+  client.process.kill("SIGKILL");
+  await client.ended();
+  const { client: next } = await startServer(context);
+  await next.open(uri, text, 7);
+  assert.deepEqual(await next.diagnostics(uri, 7), before);
+  assert.equal(await next.stop(), 0);
 });
 
 test("shutdown and exit end it with 0", async (context) => {

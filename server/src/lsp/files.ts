@@ -6,6 +6,7 @@
 import { readdirSync, readFileSync, type Stats, statSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, sep } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { configName } from "../features/config-findings.ts";
 import type { Log } from "./log.ts";
 import type { Schedule } from "./schedule.ts";
 import { isConfigPath, type Session } from "./session.ts";
@@ -13,14 +14,13 @@ import { isConfigPath, type Session } from "./session.ts";
 /** Files of a folder have this extension; a document that is opened may have any. */
 export const extension = ".jlir";
 
-/** A file longer than this, in bytes, is not read. */
-const sizeLimit = 64 * 1024 * 1024;
-
 export class DiskFiles {
   private readonly log: Log;
   private readonly session: Session;
   private readonly schedule: Schedule;
   private readonly folders = new Set<string>();
+  /** Folders of documents that were opened; they count while there is no workspace folder. */
+  private readonly besides = new Set<string>();
   private readonly waiting = new Map<string, "folder" | "file">();
   private isReading = false;
 
@@ -44,6 +44,31 @@ export class DiskFiles {
       if (!this.holds(path)) this.session.setFromDisk(path, null);
     }
     this.schedule.inputsChanged();
+  }
+
+  /** A document was opened: without a folder, the configuration beside it counts. */
+  documentOpened(path: string): void {
+    if (this.folders.size > 0 || !isAbsolute(path) || isConfigPath(path)) return;
+    const folder = dirname(path);
+    if (this.besides.has(folder)) return;
+    this.besides.add(folder);
+    this.enqueue(join(folder, configName), "file");
+  }
+
+  /** Where a `Finalens.toml` for a document would stand; null where there is no place for one. */
+  configPathFor(path: string): string | null {
+    const first = this.folderPaths()[0] ?? null;
+    if (!isAbsolute(path)) return first === null ? null : join(first, configName);
+    const own = this.folderPaths().find((folder) => {
+      const rest = relative(folder, path);
+      return !rest.startsWith("..") && !isAbsolute(rest);
+    });
+    return join(own ?? first ?? dirname(path), configName);
+  }
+
+  /** Reads all of them anew: another limit may let through what was passed over, or the reverse. */
+  readAgain(): void {
+    for (const folder of this.folders) this.enqueue(folder, "folder");
   }
 
   /** Paths of the folders. */
@@ -103,16 +128,17 @@ export class DiskFiles {
     }
   }
 
-  /** A configuration counts at the root of a folder only. */
+  /** A configuration counts at the root of a folder only, or, where there is none, beside a document. */
   private isOwnConfig(path: string): boolean {
-    return isConfigPath(path) && this.folders.has(dirname(path));
+    if (!isConfigPath(path)) return false;
+    return (this.folders.size > 0 ? this.folders : this.besides).has(dirname(path));
   }
 
   /** The file's text; null where it is gone, or is nothing to be read, which is logged. */
   private read(path: string): string | null {
     const stats = statSync(path, { throwIfNoEntry: false });
     if (stats === undefined) return null;
-    const obstacle = obstacleOf(stats);
+    const obstacle = obstacleOf(stats, this.session.limits.fileSize);
     if (obstacle !== null) return this.skip(path, obstacle);
     const bytes = readFileSync(path);
     if (bytes.includes(0)) return this.skip(path, "is a binary file, not printed IR");
@@ -131,8 +157,11 @@ function isWanted(name: string): boolean {
   return !name.startsWith(".") && name !== "node_modules";
 }
 
-function obstacleOf(stats: Stats): string | null {
+/** @param fileSize in MiB */
+function obstacleOf(stats: Stats, fileSize: number): string | null {
   if (!stats.isFile()) return "is not a file";
-  if (stats.size > sizeLimit) return `is longer than ${sizeLimit / 1024 / 1024} MiB`;
+  if (stats.size > fileSize * 1024 * 1024) {
+    return `is longer than ${fileSize} MiB (finalens.limits.fileSize)`;
+  }
   return null;
 }

@@ -23,6 +23,7 @@ import { onMemoryUsage } from "./handlers/memory-usage.ts";
 import { onReferences } from "./handlers/references.ts";
 import { onRename } from "./handlers/rename.ts";
 import { onSemanticTokens } from "./handlers/semantic-tokens.ts";
+import { onStatus } from "./handlers/status.ts";
 import { onTextSync } from "./handlers/text-sync.ts";
 import { onWatchedFiles } from "./handlers/watched-files.ts";
 import { Log } from "./log.ts";
@@ -60,6 +61,7 @@ onReferences(server);
 onRename(server);
 onCallHierarchy(server);
 onExecuteCommand(server);
+onStatus(server);
 onMemoryUsage(server);
 
 // A client that is gone without a word takes the server with it.

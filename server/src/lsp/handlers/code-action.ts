@@ -1,11 +1,9 @@
-// `textDocument/codeAction`. Edits of `Finalens.toml` make the file where there is none yet, at the root of
-// the workspace folder that holds the document.
+// `textDocument/codeAction`. Edits of `Finalens.toml` make the file where there is none yet: at the root of
+// the workspace folder that holds the document, or beside it where there is no folder.
 
 import { existsSync } from "node:fs";
-import { isAbsolute, join, relative } from "node:path";
 import type { CodeAction, TextDocumentEdit, WorkspaceEdit } from "vscode-languageserver/node";
 import { type Action, codeActions, configActions } from "../../features/code-action.ts";
-import { configName } from "../../features/config-findings.ts";
 import { pathOfUri } from "../convert.ts";
 import { toWorkspaceEdit } from "../convert-navigation.ts";
 import { guarded, type Server } from "../server.ts";
@@ -37,7 +35,10 @@ function toCodeAction(server: Server, path: string, uri: string, action: Action)
   const made: CodeAction = { title, kind, data: { condition } };
   const edit = editOf(server, path, action, condition);
   return edit === null
-    ? { ...made, disabled: { reason: "no workspace folder holds this file" } }
+    ? {
+        ...made,
+        disabled: { reason: "Finalens.toml has no place yet: save this text, or open a folder" },
+      }
     : { ...made, edit };
 }
 
@@ -50,7 +51,7 @@ function editOf(
 ): WorkspaceEdit | null {
   const { session } = server;
   if (target === "file") return toWorkspaceEdit(session, path, edits);
-  const config = session.configAtHand().path ?? newConfigPath(server, path);
+  const config = session.configAtHand().path ?? server.files.configPathFor(path);
   if (config === null) return null;
   const edit = toWorkspaceEdit(session, config, edits);
   const isThere = session.configAtHand().path !== null || existsSync(config);
@@ -71,14 +72,4 @@ function editOf(
       ? {}
       : { changeAnnotations: { why: { label: title, description: condition } } }),
   };
-}
-
-function newConfigPath({ files }: Server, path: string): string | null {
-  const folders = files.folderPaths();
-  const folder = folders.find((one) => {
-    const rest = relative(one, path);
-    return isAbsolute(path) && !rest.startsWith("..") && !isAbsolute(rest);
-  });
-  const root = folder ?? folders[0];
-  return root === undefined ? null : join(root, configName);
 }
