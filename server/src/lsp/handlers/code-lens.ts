@@ -1,7 +1,7 @@
 // `textDocument/codeLens`. A lens tells; it has no command behind it.
 
 import { codeLenses } from "../../features/code-lens.ts";
-import { pathOfUri } from "../convert.ts";
+import { pathOfUri } from "../paths.ts";
 import { guarded, type Server } from "../server.ts";
 
 export function onCodeLens(server: Server): void {

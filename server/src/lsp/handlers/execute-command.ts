@@ -9,12 +9,12 @@ import {
   MessageType,
   Position,
   ShowMessageNotification,
-} from "vscode-languageserver/node";
+} from "vscode-languageserver";
 import { copyAsMarkdown } from "../../features/code-action.ts";
 import { type RankedCallee, ranking } from "../../features/ranking.ts";
 import { renumberMethod } from "../../features/renumber.ts";
-import { pathOfUri } from "../convert.ts";
 import { toWorkspaceEdit } from "../convert-navigation.ts";
+import { pathOfUri } from "../paths.ts";
 import { guarded, type Server } from "../server.ts";
 import type { Session } from "../session.ts";
 

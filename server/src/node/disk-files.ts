@@ -3,20 +3,18 @@
 // folder or a file, and the event loop runs in between; what the client reports as changed goes through
 // the same queue. An open document always wins over its file.
 
-import { readdirSync, readFileSync, type Stats, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, type Stats, statSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, sep } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { Log } from "./log.ts";
-import type { Schedule } from "./schedule.ts";
-import { isConfigPath, type Session } from "./session.ts";
-
-/** Files of a folder have this extension; a document that is opened may have any. */
-export const extension = ".jlir";
+import { extension, type Files } from "../lsp/host.ts";
+import type { Log } from "../lsp/log.ts";
+import type { Schedule } from "../lsp/schedule.ts";
+import { isConfigPath, type Session } from "../lsp/session.ts";
 
 /** A file longer than this, in bytes, is not read. */
 const sizeLimit = 64 * 1024 * 1024;
 
-export class DiskFiles {
+export class DiskFiles implements Files {
   private readonly log: Log;
   private readonly session: Session;
   private readonly schedule: Schedule;
@@ -55,6 +53,10 @@ export class DiskFiles {
   fileChanged(path: string): void {
     if (this.holds(path)) this.enqueue(path, "file");
     else if (this.session.setFromDisk(path, null)) this.schedule.inputsChanged();
+  }
+
+  exists(path: string): boolean {
+    return isAbsolute(path) && existsSync(path);
   }
 
   /** Whether a path is among the files that are to be read. */
