@@ -10,10 +10,10 @@ import {
   workspace,
 } from "vscode";
 import {
+  type BaseLanguageClient,
   ExecuteCommandRequest,
-  type LanguageClient,
   type Location,
-} from "vscode-languageclient/node";
+} from "vscode-languageclient";
 
 /** The server's name for it; the client registers that one by itself, without a place to act on. */
 const renumberCommand = "finalens.server.renumberMethod";
@@ -31,7 +31,7 @@ interface RankedCallee {
 }
 
 /** @param running the client, where there is one; it changes with a restart */
-export function registerCommands(running: () => LanguageClient | undefined): Disposable {
+export function registerCommands(running: () => BaseLanguageClient | undefined): Disposable {
   return Disposable.from(
     registerRenumber(running),
     commands.registerCommand("finalens.showRanking", () => showRanking(running())),
@@ -49,7 +49,7 @@ export async function afterCommand<Answer>(
   return answer;
 }
 
-async function showRanking(client: LanguageClient | undefined): Promise<void> {
+async function showRanking(client: BaseLanguageClient | undefined): Promise<void> {
   if (!client?.isRunning()) return;
   const params = { command: rankingCommand };
   const rows = (await client.sendRequest(ExecuteCommandRequest.type, params)) as RankedCallee[];
@@ -71,7 +71,7 @@ async function showRanking(client: LanguageClient | undefined): Promise<void> {
   await window.showTextDocument(document, { selection: at.range });
 }
 
-function registerRenumber(running: () => LanguageClient | undefined): Disposable {
+function registerRenumber(running: () => BaseLanguageClient | undefined): Disposable {
   return commands.registerTextEditorCommand("finalens.renumberMethod", (editor: TextEditor) => {
     const client = running();
     if (!client?.isRunning()) return;

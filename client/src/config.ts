@@ -13,6 +13,7 @@ export const documents: { scheme: string; language?: string; pattern?: string }[
   { scheme: "file", language },
   { scheme: "untitled", language },
   { scheme: "vscode-vfs", language },
+  { scheme: "vscode-vfs", pattern: "**/Finalens.toml" },
 ];
 
 export function profile(scope?: ConfigurationScope): string {

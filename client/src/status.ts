@@ -1,7 +1,7 @@
 // The language status item beside an IR document: which Julia release is assumed and whether the
 // server runs. Its command restarts the server.
 import { Disposable, LanguageStatusSeverity, languages, window, workspace } from "vscode";
-import { State } from "vscode-languageclient/node";
+import { State } from "vscode-languageclient";
 import { documents, profile, section } from "./config.ts";
 
 export interface Status extends Disposable {

@@ -53,11 +53,7 @@ test("assumptions are offered, taken over and taken back", async (context) => {
   );
   assert.match(smallest?.edit?.changeAnnotations?.["why"]?.description ?? "", /CUDA\.jl/);
   const [create, change] = smallest?.edit?.documentChanges ?? [];
-  assert.deepEqual(create, {
-    kind: "create",
-    uri: configUri,
-    options: { ignoreIfExists: true },
-  });
+  assert.deepEqual(create, { kind: "create", uri: configUri });
   const config = (change as TextDocumentEdit).edits
     .map((one) => ("newText" in one ? one.newText : ""))
     .join("");

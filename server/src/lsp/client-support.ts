@@ -1,6 +1,6 @@
 // What the client said at `initialize` that it can do, as far as the server asks.
 
-import type { ClientCapabilities } from "vscode-languageserver/node";
+import type { ClientCapabilities } from "vscode-languageserver";
 
 export interface ClientSupport {
   /** Answers `workspace/configuration`. */

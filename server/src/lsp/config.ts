@@ -3,7 +3,7 @@
 
 import { codes, type SeverityChoice, severityChoices } from "../diagnostics/codes.ts";
 import type { LensOptions } from "../features/code-lens.ts";
-import { formLimit, type Severities } from "../features/diagnostics.ts";
+import { formLimit } from "../features/diagnostics.ts";
 import type { HintKind, HintOptions } from "../features/inlay-hint.ts";
 import { chooseProfile } from "../features/profile.ts";
 
@@ -23,7 +23,7 @@ export interface Settings {
   readonly hints: HintOptions;
   readonly codeLens: LensOptions;
   /** How loudly codes are said; each goes before what `Finalens.toml` says of it. */
-  readonly severities: Severities;
+  readonly severities: Readonly<Record<string, SeverityChoice>>;
   readonly limits: Limits;
 }
 
@@ -31,7 +31,7 @@ export const defaultSettings: Settings = {
   profile: "auto",
   hints: { verdict: true, placement: true, lifetime: true, nothing: true },
   codeLens: { blocks: false },
-  severities: new Map(),
+  severities: {},
   limits: { formFindings: formLimit, fileSize: 64 },
 };
 
@@ -90,12 +90,12 @@ class Reader {
     return false;
   }
 
-  severities(given: Members): Severities {
-    const chosen = new Map<string, SeverityChoice>();
+  severities(given: Members): Settings["severities"] {
+    const chosen: Record<string, SeverityChoice> = {};
     for (const [code, choice] of Object.entries(given)) {
       if (!Object.hasOwn(codes, code)) {
         this.complain(`${section}.severities: there is no code ${JSON.stringify(code)}`);
-      } else if (isSeverity(choice)) chosen.set(code, choice);
+      } else if (isSeverity(choice)) chosen[code] = choice;
       else this.refuse(`severities.${code}`, choice, `one of ${severityChoices.join(", ")}`);
     }
     return chosen;

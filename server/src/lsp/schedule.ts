@@ -6,12 +6,12 @@
 // touched through others come last, and are sent only if they differ from what the client has. When all
 // is said, the client is asked to fetch hints anew if a document that it did not edit was analysed anew.
 
-import type { Connection } from "vscode-languageserver/node";
+import type { Connection } from "vscode-languageserver";
 import { noSupport } from "./client-support.ts";
 import { toDiagnostic } from "./convert.ts";
+import type { Host } from "./host.ts";
 import type { Log } from "./log.ts";
 import { Progress } from "./progress.ts";
-import { jsonText } from "./raw-json.ts";
 import { isConfigPath, type Session } from "./session.ts";
 
 /** After so many turns in a row with a change, a document is published in spite of it. */
@@ -39,6 +39,7 @@ interface Published {
 
 export class Schedule {
   private readonly connection: Connection;
+  private readonly host: Host;
   private readonly log: Log;
   private readonly session: Session;
   private readonly published = new Map<string, Published>();
@@ -55,8 +56,9 @@ export class Schedule {
   private readonly tried = new Set<unknown>();
   private readonly progress: Progress;
 
-  constructor(connection: Connection, log: Log, session: Session) {
+  constructor(connection: Connection, host: Host, log: Log, session: Session) {
     this.connection = connection;
+    this.host = host;
     this.log = log;
     this.session = session;
     this.progress = new Progress(connection, log, () => this.cancel());
@@ -101,7 +103,7 @@ export class Schedule {
     this.since ??= performance.now();
     if (this.isWaiting) return;
     this.isWaiting = true;
-    setImmediate(() => {
+    this.host.nextTurn(() => {
       this.isWaiting = false;
       try {
         this.turn();
@@ -179,7 +181,8 @@ export class Schedule {
       if (!isSameList(last?.reports, reports)) this.hasStaleHints = true;
       if (last?.text === text) return;
     }
-    this.send({ ...(document ?? { uri: this.session.uriOf(path) }), diagnostics: jsonText(text) });
+    const diagnostics = this.host.jsonText(text);
+    this.send({ ...(document ?? { uri: this.session.uriOf(path) }), diagnostics });
   }
 
   /** What is to be said about a file; where that fails, that it failed. */

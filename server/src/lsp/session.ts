@@ -2,8 +2,7 @@
 // and the settings. An open document's text is the editor's; the disk never overwrites it. It sends
 // nothing and reads nothing; `schedule` and `files` do.
 
-import { isDeepStrictEqual } from "node:util";
-import type { TextDocumentContentChangeEvent } from "vscode-languageserver/node";
+import type { TextDocumentContentChangeEvent } from "vscode-languageserver";
 import type { LensOptions } from "../features/code-lens.ts";
 import {
   type Config,
@@ -20,7 +19,7 @@ import { Document } from "../workspace/document.ts";
 import { Workspace } from "../workspace/workspace.ts";
 import { type ClientSupport, noSupport } from "./client-support.ts";
 import { defaultSettings, type Limits, type Settings } from "./config.ts";
-import { pathOfUri, uriOfPath } from "./convert.ts";
+import { pathOfUri, uriOfPath } from "./paths.ts";
 import { Publications } from "./publication.ts";
 
 export interface OpenDocument {
@@ -87,7 +86,7 @@ export class Session {
 
   /** What the settings say of a code goes before what `Finalens.toml` says of it. */
   private get severities(): Severities {
-    return new Map([...this.config.severities, ...this.settings.severities]);
+    return new Map([...this.config.severities, ...Object.entries(this.settings.severities)]);
   }
 
   /** Who chose the profile; null where the texts are to decide. */
@@ -224,7 +223,8 @@ export class Session {
    * @returns whether they differ from those before
    */
   configure(settings: Settings): boolean {
-    if (isDeepStrictEqual(settings, this.settings)) return false;
+    // Both are plain data, made with the same order of members.
+    if (JSON.stringify(settings) === JSON.stringify(this.settings)) return false;
     const before = this.profileName();
     this.settings = settings;
     this.texts = null;

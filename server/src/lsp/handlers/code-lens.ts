@@ -1,9 +1,9 @@
 // `textDocument/codeLens`. A method's lens runs the client's own command, where it has named one; any
 // other lens only tells.
 
-import type { Command } from "vscode-languageserver/node";
+import type { Command } from "vscode-languageserver";
 import { codeLenses, type Lens } from "../../features/code-lens.ts";
-import { pathOfUri } from "../convert.ts";
+import { pathOfUri } from "../paths.ts";
 import { guarded, type Server } from "../server.ts";
 
 export function onCodeLens(server: Server): void {

@@ -1,7 +1,7 @@
 // `workspace/didChangeConfiguration`: settings are asked for where the client answers, else taken from
 // the notification. They take effect at once.
 
-import { DidChangeConfigurationNotification } from "vscode-languageserver/node";
+import { DidChangeConfigurationNotification } from "vscode-languageserver";
 import { readSettings, section } from "../config.ts";
 import { guarded, type Server } from "../server.ts";
 

@@ -9,15 +9,15 @@ import {
   MessageType,
   Position,
   ShowMessageNotification,
-} from "vscode-languageserver/node";
+} from "vscode-languageserver";
 import manifest from "../../../../package.json" with { type: "json" };
 import { copyAsMarkdown } from "../../features/code-action.ts";
 import { explainMarkdown, problemMarkdown } from "../../features/explain-markdown.ts";
 import { type RankedCallee, ranking } from "../../features/ranking.ts";
 import { renumberMethod } from "../../features/renumber.ts";
 import { simulationAt } from "../../features/simulate-at.ts";
-import { pathOfUri } from "../convert.ts";
 import { toWorkspaceEdit } from "../convert-navigation.ts";
+import { pathOfUri } from "../paths.ts";
 import { guarded, type Server } from "../server.ts";
 import type { Session } from "../session.ts";
 

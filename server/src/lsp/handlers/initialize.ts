@@ -5,7 +5,7 @@ import {
   PositionEncodingKind,
   type ServerCapabilities,
   TextDocumentSyncKind,
-} from "vscode-languageserver/node";
+} from "vscode-languageserver";
 import manifest from "../../../../package.json" with { type: "json" };
 import { clientSupport } from "../client-support.ts";
 import { legend } from "../convert-presentation.ts";

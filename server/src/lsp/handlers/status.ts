@@ -1,9 +1,9 @@
 // `finalens/status`: what the status item of an editor says beside a text. Asked for, since it hangs on the
 // place of the cursor; `finalens/analysed` says when to ask again (`schedule.ts`).
 
-import type { Position, TextDocumentIdentifier } from "vscode-languageserver/node";
+import type { Position, TextDocumentIdentifier } from "vscode-languageserver";
 import { type Status, statusAt } from "../../features/status.ts";
-import { pathOfUri } from "../convert.ts";
+import { pathOfUri } from "../paths.ts";
 import { guarded, type Server } from "../server.ts";
 
 export const statusMethod = "finalens/status";

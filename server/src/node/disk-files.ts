@@ -3,18 +3,16 @@
 // folder or a file, and the event loop runs in between; what the client reports as changed goes through
 // the same queue. An open document always wins over its file.
 
-import { readdirSync, readFileSync, type Stats, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, type Stats, statSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, sep } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { configName } from "../features/config-findings.ts";
-import type { Log } from "./log.ts";
-import type { Schedule } from "./schedule.ts";
-import { isConfigPath, type Session } from "./session.ts";
+import { extension, type Files } from "../lsp/host.ts";
+import type { Log } from "../lsp/log.ts";
+import type { Schedule } from "../lsp/schedule.ts";
+import { isConfigPath, type Session } from "../lsp/session.ts";
 
-/** Files of a folder have this extension; a document that is opened may have any. */
-export const extension = ".jlir";
-
-export class DiskFiles {
+export class DiskFiles implements Files {
   private readonly log: Log;
   private readonly session: Session;
   private readonly schedule: Schedule;
@@ -55,17 +53,6 @@ export class DiskFiles {
     this.enqueue(join(folder, configName), "file");
   }
 
-  /** Where a `Finalens.toml` for a document would stand; null where there is no place for one. */
-  configPathFor(path: string): string | null {
-    const first = this.folderPaths()[0] ?? null;
-    if (!isAbsolute(path)) return first === null ? null : join(first, configName);
-    const own = this.folderPaths().find((folder) => {
-      const rest = relative(folder, path);
-      return !rest.startsWith("..") && !isAbsolute(rest);
-    });
-    return join(own ?? first ?? dirname(path), configName);
-  }
-
   /** Reads all of them anew: another limit may let through what was passed over, or the reverse. */
   readAgain(): void {
     for (const folder of this.folders) this.enqueue(folder, "folder");
@@ -80,6 +67,10 @@ export class DiskFiles {
   fileChanged(path: string): void {
     if (this.holds(path)) this.enqueue(path, "file");
     else if (this.session.setFromDisk(path, null)) this.schedule.inputsChanged();
+  }
+
+  exists(path: string): boolean {
+    return isAbsolute(path) && existsSync(path);
   }
 
   /** Whether a path is among the files that are to be read. */
