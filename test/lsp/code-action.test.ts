@@ -99,7 +99,6 @@ test("without a folder, Finalens.toml is made beside the file, and nowhere for a
   assert.deepEqual(create, {
     kind: "create",
     uri: pathToFileURL(join(folder, "Finalens.toml")).href,
-    options: { ignoreIfExists: true },
   });
   const disabled = await actionOf("untitled:Untitled-1");
   assert.match(disabled?.disabled?.reason ?? "", /save this text, or open a folder/);

@@ -51,6 +51,16 @@ test("kinds of hints are switched one by one", async (context) => {
   assert.deepEqual(await labels(), []);
 });
 
+test("the sentence about a text that shows nothing can be switched off", async (context) => {
+  const { client } = await startServer(context, { settings: { hints: { nothing: true } } });
+  await client.open(uri, dataText("use-field-nothrow.jlir"));
+  assert.equal((await client.inlayHints(uri))?.length, 1);
+  client.settings = { hints: { nothing: false } };
+  await client.notify("workspace/didChangeConfiguration", { settings: null });
+  await client.until(() => client.refreshes === 1);
+  assert.deepEqual(await client.inlayHints(uri), []);
+});
+
 test("a client that cannot be asked sends the settings along", async (context) => {
   const { client } = await startServer(context);
   await client.open(uri, text);

@@ -41,6 +41,7 @@ test("initialize tells name, version and capabilities", async (context) => {
         "finalens.server.explain",
         "finalens.server.simulate",
         "finalens.server.describeProblem",
+        "finalens.server.nextRegistration",
       ],
     },
     workspace: { workspaceFolders: { supported: true, changeNotifications: true } },

@@ -69,6 +69,29 @@ test("a problem's description holds version, profile, configuration, method and 
   assert.ok(!words.includes(folder), "no path of the user's machine");
 });
 
+test("the next registration is the first below the line, and behind the last one the first", async (context) => {
+  const { client } = await startServer(context);
+  await client.open(uri, text);
+  const lines = [1, 2, 3].map((count) => placeOf(text, "(Core.finalizer)", count).line);
+  const next = async (line: number | undefined): Promise<number | undefined> =>
+    (
+      await client.connection.sendRequest<{ line: number } | null>("workspace/executeCommand", {
+        command: "finalens.server.nextRegistration",
+        arguments: [uri, line],
+      })
+    )?.line;
+  assert.deepEqual(
+    [await next(0), await next(lines[0]), await next(lines[1]), await next(lines[2])],
+    [lines[0], lines[1], lines[2], lines[0]],
+  );
+  await client.open("file:///none.jlir", dataText("body.jlir"));
+  const none = await client.connection.sendRequest("workspace/executeCommand", {
+    command: "finalens.server.nextRegistration",
+    arguments: ["file:///none.jlir", 0],
+  });
+  assert.equal(none, null);
+});
+
 test("the commands refuse what is no place", async (context) => {
   const { client } = await startServer(context);
   assert.equal(await asked(client, "explain", uri, "first"), null);

@@ -13,6 +13,7 @@ import {
 import manifest from "../../../../package.json" with { type: "json" };
 import { copyAsMarkdown } from "../../features/code-action.ts";
 import { explainMarkdown, problemMarkdown } from "../../features/explain-markdown.ts";
+import { nextRegistration } from "../../features/next-registration.ts";
 import { type RankedCallee, ranking } from "../../features/ranking.ts";
 import { renumberMethod } from "../../features/renumber.ts";
 import { simulationAt } from "../../features/simulate-at.ts";
@@ -30,9 +31,12 @@ export const rankingCommand = "finalens.ranking";
 /** Gives the story of the registrations at a line as Markdown. */
 export const copyCommand = "finalens.server.explainAsMarkdown";
 
-/** Those that give a text about a document's URI and a line (0-based); null where there is none. */
-const textCommands: Readonly<
-  Record<string, (server: Server, path: string, line: number) => string | null>
+/**
+ * Those that answer about a document's URI and a line (0-based): with a text, null where there is none, or
+ * with a place.
+ */
+const lineCommands: Readonly<
+  Record<string, (server: Server, path: string, line: number) => unknown>
 > = {
   [copyCommand]: ({ session }, path, line) => copyAsMarkdown(session.workspace, path, line),
   // The same as a page, and of the whole method where the line registers nothing.
@@ -41,14 +45,15 @@ const textCommands: Readonly<
   "finalens.server.simulate": ({ session }, path, line) =>
     simulationAt(session.workspace, path, line),
   "finalens.server.describeProblem": ({ session }, path, line) =>
-    `Finalens ${manifest.version}\n\n` +
-    problemMarkdown(session.workspace, path, line, session.configAtHand()),
+    `Finalens ${manifest.version}\n\n${problemMarkdown(session.workspace, path, line, session.configAtHand())}`,
+  "finalens.server.nextRegistration": ({ session }, path, line) =>
+    nextRegistration(session.workspace, path, line),
 };
 
 export const serverCommands: string[] = [
   renumberCommand,
   rankingCommand,
-  ...Object.keys(textCommands),
+  ...Object.keys(lineCommands),
 ];
 
 export function onExecuteCommand(server: Server): void {
@@ -59,11 +64,11 @@ export function onExecuteCommand(server: Server): void {
       null,
       ({ command, arguments: given }) => {
         const [uri, place] = (given ?? []) as readonly unknown[];
-        const textOf = Object.hasOwn(textCommands, command) ? textCommands[command] : undefined;
+        const answer = Object.hasOwn(lineCommands, command) ? lineCommands[command] : undefined;
         if (command === rankingCommand) return rankingAnswer(server);
-        if (textOf !== undefined && typeof uri === "string" && typeof place === "number")
-          return textOf(server, pathOfUri(uri), place);
-        if (textOf !== undefined) server.log.warn(`${command}: takes a URI and a line`);
+        if (answer !== undefined && typeof uri === "string" && typeof place === "number")
+          return answer(server, pathOfUri(uri), place);
+        if (answer !== undefined) server.log.warn(`${command}: takes a URI and a line`);
         else if (command !== renumberCommand) server.log.warn(`${command}: no such command`);
         else if (typeof uri === "string" && Position.is(place)) renumber(server, uri, place);
         else server.log.warn(`${command}: takes a URI and a position`);
