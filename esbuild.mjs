@@ -12,7 +12,7 @@ const minify = process.argv.includes("--minify");
 const watch = process.argv.includes("--watch");
 
 const programs = [
-  { outfile: "dist/server.cjs", entry: "server/src/node/main.ts" },
+  { outfile: "dist/server.cjs", entry: "server/src/node/main.ts", banner: "#!/usr/bin/env node" },
   { outfile: "dist/client.cjs", entry: "client/src/main.ts" },
   { outfile: "dist/cli.cjs", entry: "server/src/cli/main.ts", banner: "#!/usr/bin/env node" },
   // What imports a module of Node's cannot be built for these.
