@@ -136,6 +136,17 @@ test("without a folder, the Finalens.toml beside an opened file counts", async (
   await client.publication(uri, ({ diagnostics }) =>
     diagnostics.some(({ code, severity }) => code === "finalizer/body-unknown" && severity === 1),
   );
+  // With a folder it is the folder's that counts.
+  const seen = client.published.length;
+  const other = { uri: pathToFileURL(scratchFolder(context)).href, name: "other" };
+  await client.notify("workspace/didChangeWorkspaceFolders", {
+    event: { added: [other], removed: [] },
+  });
+  await client.publication(
+    uri,
+    ({ diagnostics }) => diagnostics.every(({ severity }) => severity !== 1),
+    seen,
+  );
 });
 
 test("an edit in one open file is published for the others that it changes", async (context) => {

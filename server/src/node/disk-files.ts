@@ -31,6 +31,7 @@ export class DiskFiles implements Files {
   /** Reads the folder's files, now and whenever they change; not those of a virtual folder. */
   addFolder(folder: string): void {
     if (!isAbsolute(folder)) return;
+    if (this.folders.size === 0) this.forgetBesides();
     this.folders.add(folder);
     this.enqueue(folder, "folder");
   }
@@ -51,6 +52,12 @@ export class DiskFiles implements Files {
     if (this.besides.has(folder)) return;
     this.besides.add(folder);
     this.enqueue(join(folder, configName), "file");
+  }
+
+  /** From now on a configuration counts at the root of a folder only. */
+  private forgetBesides(): void {
+    for (const one of this.besides) this.session.setFromDisk(join(one, configName), null);
+    this.besides.clear();
   }
 
   /** Reads all of them anew: another limit may let through what was passed over, or the reverse. */
