@@ -1,7 +1,14 @@
 // The language status item beside an IR document: whose rules apply and why, how far Julia had compiled the
 // method at the cursor, how much is assumed, and how long the last analysis took. Its command restarts the
 // server.
-import { commands, Disposable, LanguageStatusSeverity, languages, window } from "vscode";
+import {
+  commands,
+  Disposable,
+  LanguageStatusSeverity,
+  languages,
+  type TextEditor,
+  window,
+} from "vscode";
 import { type BaseLanguageClient, State } from "vscode-languageclient";
 import { documents } from "./config.ts";
 import { irEditor } from "./place.ts";
@@ -36,8 +43,10 @@ export function createStatus(): Status {
     const isFreed = assumes && elided + couldBe > 0;
     void commands.executeCommand("setContext", "finalens.freedByAssumption", isFreed);
   };
+  let shown = "";
   const update = async (): Promise<void> => {
     const editor = irEditor();
+    shown = placeIn(editor);
     const turn = ++asked;
     const { document, selection } = editor ?? {};
     const uri = document?.uri.toString();
@@ -53,7 +62,10 @@ export function createStatus(): Status {
   const subscriptions = Disposable.from(
     item,
     window.onDidChangeActiveTextEditor(update),
-    window.onDidChangeTextEditorSelection(update),
+    window.onDidChangeTextEditorSelection(() => {
+      // Within a line nothing changes but by an edit, and that is analysed.
+      if (placeIn(irEditor()) !== shown) void update();
+    }),
   );
   return {
     follow(next: BaseLanguageClient): void {
@@ -70,4 +82,8 @@ export function createStatus(): Status {
     },
     dispose: () => subscriptions.dispose(),
   };
+}
+
+function placeIn(editor: TextEditor | undefined): string {
+  return editor === undefined ? "" : `${editor.document.uri}#${editor.selection.active.line}`;
 }

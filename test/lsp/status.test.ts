@@ -24,6 +24,7 @@ test("the status names the method at the line and what becomes of its finalizers
   const { client } = await startServer(context);
   const uri = "file:///program.jlir";
   await client.open(uri, text);
+  await client.diagnostics(uri, 1);
   const { method } = await statusOf(client, uri, 5);
   assert.deepEqual(method, {
     signature: "keeps(::Int64)",
@@ -38,6 +39,12 @@ test("the status names the method at the line and what becomes of its finalizers
     "use_field_nothrow(::Counted)",
   );
   assert.equal((await statusOf(client, "file:///nowhere.jlir", 0)).method, null);
+});
+
+test("there is no status while texts are still being read", async (context) => {
+  const { client } = await startServer(context);
+  await client.open("file:///large.jlir", `${text}\n`.repeat(3000));
+  assert.equal(await statusOf(client, "file:///large.jlir", 0), null);
 });
 
 test("who decides about the profile: the texts, the file, the setting", async (context) => {

@@ -1,5 +1,6 @@
 // `finalens/status`: what the status item of an editor says beside a text. Asked for, since it hangs on the
-// place of the cursor; `finalens/analysed` says when to ask again (`schedule.ts`).
+// place of the cursor; `finalens/analysed` says when to ask again (`schedule.ts`). Null while texts are still
+// being read: to read the rest at once would hold up everything else.
 
 import type { Position, TextDocumentIdentifier } from "vscode-languageserver";
 import { type Status, statusAt } from "../../features/status.ts";
@@ -26,6 +27,7 @@ export function onStatus(server: Server): void {
     statusMethod,
     guarded<StatusParams, StatusResult | null>(server, statusMethod, null, (params) => {
       const { textDocument, position } = params;
+      if (session.workspace.nUnread > 0) return null;
       const status = statusAt(session.workspace, pathOfUri(textDocument.uri), position.line);
       const { path } = session.configAtHand();
       return {
