@@ -40,6 +40,8 @@ export interface ClientOptions {
   readonly initializationOptions?: unknown;
   /** Options of Node itself, before the program. */
   readonly nodeOptions?: readonly string[];
+  /** The program and its arguments; the built server by default. */
+  readonly program?: readonly string[];
 }
 
 /** What a usual editor can do. */
@@ -67,9 +69,9 @@ export class LanguageClient {
   private readonly waiting = new Set<() => void>();
   private readonly exited: Promise<unknown[]>;
 
-  constructor(settings: unknown, nodeOptions: readonly string[]) {
+  constructor({ settings, nodeOptions = [], program = [server, "--stdio"] }: ClientOptions) {
     this.settings = settings;
-    this.process = spawn(process.execPath, [...nodeOptions, server, "--stdio"], {
+    this.process = spawn(process.execPath, [...nodeOptions, ...program], {
       stdio: ["pipe", "pipe", "pipe"],
     });
     this.process.stderr.setEncoding("utf8").on("data", (text: string) => {
@@ -88,9 +90,9 @@ export class LanguageClient {
   static async start(
     options: ClientOptions = {},
   ): Promise<{ client: LanguageClient; initialized: InitializeResult }> {
-    const { folders = [], settings, capabilities = usualCapabilities, nodeOptions = [] } = options;
+    const { folders = [], settings, capabilities = usualCapabilities } = options;
     const { initializationOptions } = options;
-    const client = new LanguageClient(settings, nodeOptions);
+    const client = new LanguageClient(options);
     const uris = folders.map((folder) => pathToFileURL(folder).href);
     const initialized = await client.connection.sendRequest<InitializeResult>("initialize", {
       processId: process.pid,

@@ -1,11 +1,12 @@
 // The server's life: what it says at `initialize`, and how it ends.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { tokenModifiers, tokenTypes } from "../../server/src/features/semantic-tokens.ts";
-import { dataText, startServer } from "./start-server.ts";
+import { dataText, scratchFolder, startServer } from "./start-server.ts";
 
 const packageFile = fileURLToPath(new URL("../../../package.json", import.meta.url));
 
@@ -86,6 +87,16 @@ test("shutdown and exit end it with 0", async (context) => {
   const { client } = await startServer(context);
   assert.equal(await client.stop(), 0);
   assert.deepEqual(client.log, []);
+});
+
+test("finalens serve is the server, and is found through a link on the path", async (context) => {
+  const link = join(scratchFolder(context), "finalens");
+  symlinkSync(fileURLToPath(new URL("../../../dist/cli.cjs", import.meta.url)), link);
+  const { client, initialized } = await startServer(context, {
+    program: [link, "serve", "--stdio"],
+  });
+  assert.equal(initialized.serverInfo?.name, "Finalens");
+  assert.equal(await client.stop(), 0);
 });
 
 test("exit without shutdown ends it with 1", async (context) => {
