@@ -1,4 +1,5 @@
-// Bundles the three programs: the language server, the VS Code client and the command line.
+// Bundles the programs: the language server and the VS Code client, each for Node and for browsers, and the
+// command line.
 //
 // `node esbuild.mjs [--minify] [--watch]`. `--minify` is for the package: no source maps.
 // Types are not checked here; `tsc -b` does that. An entry that does not exist is skipped.
@@ -11,28 +12,30 @@ const minify = process.argv.includes("--minify");
 const watch = process.argv.includes("--watch");
 
 const programs = [
-  { name: "server", entry: "server/src/lsp/main.ts" },
-  { name: "client", entry: "client/src/extension.ts" },
-  { name: "cli", entry: "server/src/cli/main.ts", banner: "#!/usr/bin/env node" },
+  { outfile: "dist/server.cjs", entry: "server/src/node/main.ts", banner: "#!/usr/bin/env node" },
+  { outfile: "dist/client.cjs", entry: "client/src/main.ts" },
+  { outfile: "dist/cli.cjs", entry: "server/src/cli/main.ts", banner: "#!/usr/bin/env node" },
+  // What imports a module of Node's cannot be built for these.
+  { outfile: "dist/server.browser.js", entry: "server/src/browser/main.ts", format: "iife" },
+  { outfile: "dist/client.browser.js", entry: "client/src/main-browser.ts", format: "cjs" },
 ];
 
 const root = new URL("./", import.meta.url);
 
-for (const { name, entry, banner } of programs) {
+for (const { outfile, entry, format, banner } of programs) {
   if (!existsSync(new URL(entry, root))) {
-    console.warn(`esbuild: ${entry} does not exist, dist/${name}.cjs is not built`);
+    console.warn(`esbuild: ${entry} does not exist, ${outfile} is not built`);
     continue;
   }
-  const outfile = `dist/${name}.cjs`;
   if (minify) await rm(new URL(`${outfile}.map`, root), { force: true });
   const bundle = await context({
     absWorkingDir: fileURLToPath(root),
     entryPoints: [entry],
     outfile,
     bundle: true,
-    format: "cjs",
-    platform: "node",
-    target: "node20",
+    ...(format === undefined
+      ? { format: "cjs", platform: "node", target: "node20" }
+      : { format, platform: "browser", target: "es2023" }),
     // The ESM builds of the vscode-* packages bundle better than their UMD ones.
     mainFields: ["module", "main"],
     external: ["vscode"],

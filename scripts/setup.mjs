@@ -19,7 +19,13 @@ const root = fileURLToPath(new URL("../", import.meta.url));
 process.chdir(root);
 
 const stamp = "out/.stamp";
-const outputs = ["dist/client.cjs", "dist/server.cjs", "dist/cli.cjs"];
+const outputs = [
+  "dist/client.cjs",
+  "dist/server.cjs",
+  "dist/cli.cjs",
+  "dist/client.browser.js",
+  "dist/server.browser.js",
+];
 
 if (!isInstalled()) {
   console.log("Installing packages (npm ci) …");

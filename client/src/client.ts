@@ -2,14 +2,9 @@
 // document of language `julia-ir`. No workspace folder is needed, and none is trusted: the server
 // only reads text.
 import type { ExtensionContext } from "vscode";
-import {
-  LanguageClient,
-  type LanguageClientOptions,
-  type ServerOptions,
-  TransportKind,
-} from "vscode-languageclient/node";
-import { afterCommand } from "./commands.ts";
-import { documents, section } from "./config.ts";
+import { LanguageClient, type ServerOptions, TransportKind } from "vscode-languageclient/node";
+import { options } from "./client-options.ts";
+import { section } from "./config.ts";
 
 /** Where "Attach Server" in `.vscode/launch.json` looks for the server. */
 const inspectPort = 6009;
@@ -22,11 +17,6 @@ export function createClient(context: ExtensionContext): LanguageClient {
   const server: ServerOptions = {
     run,
     debug: { ...run, options: { execArgv: ["--nolazy", `--inspect=${inspectPort}`] } },
-  };
-  const options: LanguageClientOptions = {
-    documentSelector: documents,
-    diagnosticCollectionName: section,
-    middleware: { executeCommand: afterCommand },
   };
   return new LanguageClient(section, "Finalens", server, options);
 }

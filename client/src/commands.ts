@@ -9,29 +9,11 @@ import {
   window,
   workspace,
 } from "vscode";
-import {
-  ExecuteCommandRequest,
-  type LanguageClient,
-  type Location,
-} from "vscode-languageclient/node";
-
-/** The server's name for it; the client registers that one by itself, without a place to act on. */
-const renumberCommand = "finalens.server.renumberMethod";
-
-/** The server's names; the client registers both by themselves. */
-const copyCommand = "finalens.server.explainAsMarkdown";
-const rankingCommand = "finalens.ranking";
-
-/** One row of the server's ranking, as it comes over the wire. */
-interface RankedCallee {
-  readonly callee: string;
-  readonly codes: readonly string[];
-  readonly location: Location | null;
-  readonly blocked: readonly { readonly location: Location }[];
-}
+import type { BaseLanguageClient, Location } from "vscode-languageclient";
+import { ask, type RankedCallee, serverCommands } from "./wire.ts";
 
 /** @param running the client, where there is one; it changes with a restart */
-export function registerCommands(running: () => LanguageClient | undefined): Disposable {
+export function registerCommands(running: () => BaseLanguageClient | undefined): Disposable {
   return Disposable.from(
     registerRenumber(running),
     commands.registerCommand("finalens.showRanking", () => showRanking(running())),
@@ -45,14 +27,14 @@ export async function afterCommand<Answer>(
   next: (command: string, args: unknown[]) => Answer | Promise<Answer>,
 ): Promise<Answer> {
   const answer = await next(command, args);
-  if (command === copyCommand && typeof answer === "string") await env.clipboard.writeText(answer);
+  if (command === serverCommands.copy && typeof answer === "string")
+    await env.clipboard.writeText(answer);
   return answer;
 }
 
-async function showRanking(client: LanguageClient | undefined): Promise<void> {
+async function showRanking(client: BaseLanguageClient | undefined): Promise<void> {
   if (!client?.isRunning()) return;
-  const params = { command: rankingCommand };
-  const rows = (await client.sendRequest(ExecuteCommandRequest.type, params)) as RankedCallee[];
+  const rows = (await ask<RankedCallee[]>(client, serverCommands.ranking)) ?? [];
   const items = rows.map((row): QuickPickItem & { place: Location | undefined } => ({
     label: row.callee,
     description: `blocks ${row.blocked.length}`,
@@ -71,14 +53,14 @@ async function showRanking(client: LanguageClient | undefined): Promise<void> {
   await window.showTextDocument(document, { selection: at.range });
 }
 
-function registerRenumber(running: () => LanguageClient | undefined): Disposable {
+function registerRenumber(running: () => BaseLanguageClient | undefined): Disposable {
   return commands.registerTextEditorCommand("finalens.renumberMethod", (editor: TextEditor) => {
     const client = running();
     if (!client?.isRunning()) return;
     const { code2ProtocolConverter: convert } = client;
     const place = [convert.asUri(editor.document.uri), convert.asPosition(editor.selection.active)];
-    client
-      .sendRequest(ExecuteCommandRequest.type, { command: renumberCommand, arguments: place })
-      .catch((error: unknown) => client.error("Renumber Method failed", error));
+    ask(client, serverCommands.renumber, ...place).catch((error: unknown) =>
+      client.error("Renumber Method failed", error),
+    );
   });
 }

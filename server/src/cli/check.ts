@@ -31,9 +31,10 @@ export function runCheck(paths: readonly string[], options: CheckOptions): numbe
   const { config } = configured;
   const failures = readPaths(workspace, paths);
   for (const line of failures) process.stderr.write(`finalens: ${line}\n`);
-  const found = workspace
-    .paths()
-    .map((path) => ({ path, findings: diagnose(workspace, path, config.severities) }));
+  const found = workspace.paths().map((path) => ({
+    path,
+    findings: diagnose(workspace, path, { severities: config.severities }),
+  }));
   const { path: configPath, text } = configured;
   if (configPath !== null) {
     found.push({ path: configPath, findings: configFindings(workspace, configPath, text, config) });

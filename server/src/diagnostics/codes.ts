@@ -6,6 +6,11 @@
 
 export type Severity = "error" | "warning" | "information" | "hint";
 
+/** What somebody may choose for a code; `off` is not to be told at all. */
+export const severityChoices = ["error", "warning", "information", "hint", "off"] as const;
+
+export type SeverityChoice = (typeof severityChoices)[number];
+
 export interface CodeEntry {
   readonly severity: Severity;
   /** At most 60 characters, as a heading. */

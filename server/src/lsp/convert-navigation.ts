@@ -15,7 +15,7 @@ import {
   type SymbolInformation,
   SymbolKind,
   type WorkspaceEdit,
-} from "vscode-languageserver/node";
+} from "vscode-languageserver";
 import type { CallItem } from "../features/call-hierarchy.ts";
 import type { Highlight } from "../features/document-highlight.ts";
 import type { OutlineSymbol } from "../features/document-symbol.ts";

@@ -7,11 +7,11 @@ import {
   MarkupKind,
   type SemanticTokens,
   type SemanticTokensLegend,
-} from "vscode-languageserver/node";
+} from "vscode-languageserver";
 import type { Completion, CompletionKind } from "../features/completion.ts";
 import type { DocumentLink } from "../features/document-link.ts";
 import { type SemanticToken, tokenModifiers, tokenTypes } from "../features/semantic-tokens.ts";
-import { uriOfPath } from "./convert.ts";
+import { uriOfPath } from "./paths.ts";
 
 export const legend: SemanticTokensLegend = {
   tokenTypes: [...tokenTypes],

@@ -1,16 +1,13 @@
-// Features' data as the protocol has it, and URIs as paths. A file's path is its path on disk; any
-// other document (untitled, virtual, a file URI that names no path here) goes by its URI. Places need
-// no conversion: lines and characters are 0-based and count UTF-16 code units on both sides.
+// Features' data as the protocol has it. Places need no conversion: lines and characters are 0-based and
+// count UTF-16 code units on both sides.
 
-import { isAbsolute } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
 import {
   type Diagnostic,
   DiagnosticSeverity,
   type Hover as HoverAnswer,
   type InlayHint,
   MarkupKind,
-} from "vscode-languageserver/node";
+} from "vscode-languageserver";
 import type { Severity } from "../diagnostics/codes.ts";
 import type { PlacedFinding } from "../features/diagnostics.ts";
 import type { Hover } from "../features/hover.ts";
@@ -26,21 +23,6 @@ const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
   information: DiagnosticSeverity.Information,
   hint: DiagnosticSeverity.Hint,
 };
-
-/** The path under which a document stands in the workspace. */
-export function pathOfUri(uri: string): string {
-  if (!uri.startsWith("file:")) return uri;
-  try {
-    return fileURLToPath(uri);
-  } catch {
-    return uri;
-  }
-}
-
-/** The URI of a path that no open document has. */
-export function uriOfPath(path: string): string {
-  return isAbsolute(path) ? pathToFileURL(path).href : path;
-}
 
 export function toDiagnostic(
   { code, severity, message, range, related }: PlacedFinding,

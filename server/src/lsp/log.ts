@@ -1,7 +1,7 @@
 // The client's log, where everything goes that is not an answer: never a message on the screen, and
 // never the end of the server.
 
-import type { RemoteConsole } from "vscode-languageserver/node";
+import type { RemoteConsole } from "vscode-languageserver";
 
 export class Log {
   private readonly console: RemoteConsole;

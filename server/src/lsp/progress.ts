@@ -1,7 +1,7 @@
 // The bar that a client shows while a long first analysis runs. It appears only where the work has
 // lasted a while, and the user can end it there: what is not analysed then waits for the next change.
 
-import type { Connection, WorkDoneProgressServerReporter } from "vscode-languageserver/node";
+import type { Connection, WorkDoneProgressServerReporter } from "vscode-languageserver";
 import type { Log } from "./log.ts";
 
 /** Work that is done within so many milliseconds shows no bar. */

@@ -6,12 +6,12 @@
 // touched through others come last, and are sent only if they differ from what the client has. When all
 // is said, the client is asked to fetch hints anew if a document that it did not edit was analysed anew.
 
-import type { Connection } from "vscode-languageserver/node";
+import type { Connection } from "vscode-languageserver";
 import { noSupport } from "./client-support.ts";
 import { toDiagnostic } from "./convert.ts";
+import type { Host } from "./host.ts";
 import type { Log } from "./log.ts";
 import { Progress } from "./progress.ts";
-import { jsonText } from "./raw-json.ts";
 import { isConfigPath, type Session } from "./session.ts";
 
 /** After so many turns in a row with a change, a document is published in spite of it. */
@@ -19,6 +19,15 @@ const patience = 20;
 
 /** So many milliseconds of steps are done before the event loop runs. */
 const slice = 8;
+
+/** Tells a client that asked for it that all is said that there was to say. */
+export const analysedMethod = "finalens/analysed";
+
+export interface AnalysedParams {
+  /** How many documents the work was about, and how long it took from the first change on. */
+  readonly documents: number;
+  readonly milliseconds: number;
+}
 
 /** What the client was told last about a document. */
 interface Published {
@@ -30,6 +39,7 @@ interface Published {
 
 export class Schedule {
   private readonly connection: Connection;
+  private readonly host: Host;
   private readonly log: Log;
   private readonly session: Session;
   private readonly published = new Map<string, Published>();
@@ -39,12 +49,16 @@ export class Schedule {
   private isWaiting = false;
   private isFresh = false;
   private postponed = 0;
+  /** When the work that is going on began; null while there is none. */
+  private since: number | null = null;
+  private nDone = 0;
   /** Units that were analysed for the publication that is being prepared. */
   private readonly tried = new Set<unknown>();
   private readonly progress: Progress;
 
-  constructor(connection: Connection, log: Log, session: Session) {
+  constructor(connection: Connection, host: Host, log: Log, session: Session) {
     this.connection = connection;
+    this.host = host;
     this.log = log;
     this.session = session;
     this.progress = new Progress(connection, log, () => this.cancel());
@@ -86,9 +100,10 @@ export class Schedule {
   }
 
   private wake(): void {
+    this.since ??= performance.now();
     if (this.isWaiting) return;
     this.isWaiting = true;
-    setImmediate(() => {
+    this.host.nextTurn(() => {
       this.isWaiting = false;
       try {
         this.turn();
@@ -111,12 +126,14 @@ export class Schedule {
     if (path === undefined) {
       this.progress.end();
       this.refreshHints();
+      this.tellAnalysed();
       return;
     }
     this.wake();
     if (!this.prepare(path)) return;
     this.changed.delete(path);
     this.touched.delete(path);
+    this.nDone++;
     this.publish(path, isOwnChange);
   }
 
@@ -164,7 +181,8 @@ export class Schedule {
       if (!isSameList(last?.reports, reports)) this.hasStaleHints = true;
       if (last?.text === text) return;
     }
-    this.send({ ...(document ?? { uri: this.session.uriOf(path) }), diagnostics: jsonText(text) });
+    const diagnostics = this.host.jsonText(text);
+    this.send({ ...(document ?? { uri: this.session.uriOf(path) }), diagnostics });
   }
 
   /** What is to be said about a file; where that fails, that it failed. */
@@ -196,6 +214,17 @@ export class Schedule {
     this.connection
       .sendNotification("textDocument/publishDiagnostics", params)
       .catch((error: unknown) => this.log.failure("publishDiagnostics", error));
+  }
+
+  private tellAnalysed(): void {
+    const milliseconds = Math.round(performance.now() - (this.since ?? 0));
+    const params: AnalysedParams = { documents: this.nDone, milliseconds };
+    this.since = null;
+    this.nDone = 0;
+    if (params.documents === 0 || !this.session.support.analysed) return;
+    this.connection
+      .sendNotification(analysedMethod, params)
+      .catch((error: unknown) => this.log.failure(analysedMethod, error));
   }
 
   private refreshHints(): void {

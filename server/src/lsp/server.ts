@@ -1,8 +1,8 @@
 // What every handler gets, and the wrapper that keeps a handler's failure from being more than a line
 // in the log: the request is answered with nothing, and the server goes on.
 
-import type { Connection } from "vscode-languageserver/node";
-import type { DiskFiles } from "./files.ts";
+import type { Connection } from "vscode-languageserver";
+import type { Files } from "./host.ts";
 import type { Log } from "./log.ts";
 import type { Schedule } from "./schedule.ts";
 import type { Session } from "./session.ts";
@@ -12,7 +12,7 @@ export interface Server {
   readonly log: Log;
   readonly session: Session;
   readonly schedule: Schedule;
-  readonly files: DiskFiles;
+  readonly files: Files;
 }
 
 /** The handler, but a failure is logged under the method's name and answered with `fallback`. */

@@ -6,8 +6,8 @@ import {
   outgoingCalls,
   prepareCallHierarchy,
 } from "../../features/call-hierarchy.ts";
-import { pathOfUri } from "../convert.ts";
 import { toCallItem } from "../convert-navigation.ts";
+import { pathOfUri } from "../paths.ts";
 import { guarded, type Server } from "../server.ts";
 
 export function onCallHierarchy(server: Server): void {

@@ -1,13 +1,16 @@
-// `textDocument/codeAction`. Edits of `Finalens.toml` make the file where there is none yet, at the root of
-// the workspace folder that holds the document.
+// `textDocument/codeAction`. Edits of `Finalens.toml` make the file where there is none yet: at the root of
+// the workspace folder that holds the document, or beside it where there is no folder.
 
-import { existsSync } from "node:fs";
-import { isAbsolute, join, relative } from "node:path";
-import type { CodeAction, TextDocumentEdit, WorkspaceEdit } from "vscode-languageserver/node";
+import type {
+  CodeAction,
+  CreateFile,
+  TextDocumentEdit,
+  WorkspaceEdit,
+} from "vscode-languageserver";
 import { type Action, codeActions, configActions } from "../../features/code-action.ts";
 import { configName } from "../../features/config-findings.ts";
-import { pathOfUri } from "../convert.ts";
 import { toWorkspaceEdit } from "../convert-navigation.ts";
+import { folderOf, inFolder, isBelow, pathOfUri } from "../paths.ts";
 import { guarded, type Server } from "../server.ts";
 import { isConfigPath } from "../session.ts";
 import { copyCommand } from "./execute-command.ts";
@@ -37,7 +40,10 @@ function toCodeAction(server: Server, path: string, uri: string, action: Action)
   const made: CodeAction = { title, kind, data: { condition } };
   const edit = editOf(server, path, action, condition);
   return edit === null
-    ? { ...made, disabled: { reason: "no workspace folder holds this file" } }
+    ? {
+        ...made,
+        disabled: { reason: "Finalens.toml has no place yet: save this text, or open a folder" },
+      }
     : { ...made, edit };
 }
 
@@ -53,7 +59,7 @@ function editOf(
   const config = session.configAtHand().path ?? newConfigPath(server, path);
   if (config === null) return null;
   const edit = toWorkspaceEdit(session, config, edits);
-  const isThere = session.configAtHand().path !== null || existsSync(config);
+  const isThere = session.configAtHand().path !== null || server.files.exists(config);
   const [changed] = (edit.documentChanges ?? []) as TextDocumentEdit[];
   if (changed === undefined) return edit;
   // The reason goes with the edit: an editor shows it where the change is previewed.
@@ -64,21 +70,19 @@ function editOf(
         ? changed.edits
         : edits.map((one) => ({ ...one, annotationId: "why" })),
   };
-  const create = { kind: "create", uri: session.uriOf(config), options: { ignoreIfExists: true } };
+  // Fails where there is one that the host does not see: these edits are not about its text.
+  const create: CreateFile = { kind: "create", uri: session.uriOf(config) };
   return {
-    documentChanges: isThere ? [annotated] : [{ ...create, kind: "create" }, annotated],
+    documentChanges: isThere ? [annotated] : [create, annotated],
     ...(condition === "" || !session.support.changeAnnotations
       ? {}
       : { changeAnnotations: { why: { label: title, description: condition } } }),
   };
 }
 
+/** At the root of the folder that holds the document, else beside the document; null for one without a place. */
 function newConfigPath({ files }: Server, path: string): string | null {
   const folders = files.folderPaths();
-  const folder = folders.find((one) => {
-    const rest = relative(one, path);
-    return isAbsolute(path) && !rest.startsWith("..") && !isAbsolute(rest);
-  });
-  const root = folder ?? folders[0];
-  return root === undefined ? null : join(root, configName);
+  const root = folders.find((one) => isBelow(one, path)) ?? folders[0] ?? folderOf(path);
+  return root === null ? null : inFolder(root, configName);
 }

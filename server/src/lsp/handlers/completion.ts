@@ -1,8 +1,8 @@
 // `textDocument/completion`.
 
 import { complete } from "../../features/completion.ts";
-import { pathOfUri } from "../convert.ts";
 import { toCompletionItem } from "../convert-presentation.ts";
+import { pathOfUri } from "../paths.ts";
 import { guarded, type Server } from "../server.ts";
 
 export function onCompletion(server: Server): void {

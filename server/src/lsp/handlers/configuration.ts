@@ -1,7 +1,7 @@
 // `workspace/didChangeConfiguration`: settings are asked for where the client answers, else taken from
 // the notification. They take effect at once.
 
-import { DidChangeConfigurationNotification } from "vscode-languageserver/node";
+import { DidChangeConfigurationNotification } from "vscode-languageserver";
 import { readSettings, section } from "../config.ts";
 import { guarded, type Server } from "../server.ts";
 
@@ -32,8 +32,10 @@ function pull(server: Server): void {
     .catch((error: unknown) => server.log.failure("workspace/configuration", error));
 }
 
-function apply({ log, session, schedule }: Server, value: unknown): void {
+function apply({ log, session, schedule, files }: Server, value: unknown): void {
+  const { fileSize } = session.limits;
   if (!session.configure(readSettings(value, (message) => log.warnOnce(message)))) return;
+  if (session.limits.fileSize !== fileSize) files.readAgain();
   schedule.inputsChanged();
   schedule.hintsChanged();
 }

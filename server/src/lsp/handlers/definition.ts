@@ -2,8 +2,8 @@
 
 import { definition } from "../../features/definition.ts";
 import { typeDefinition } from "../../features/type-definition.ts";
-import { pathOfUri } from "../convert.ts";
 import { toDefinition } from "../convert-navigation.ts";
+import { pathOfUri } from "../paths.ts";
 import { guarded, type Server } from "../server.ts";
 
 export function onDefinition(server: Server): void {

@@ -1,10 +1,10 @@
 // `textDocument/documentSymbol` and `workspace/symbol`.
 
-import { SymbolKind } from "vscode-languageserver/node";
+import { SymbolKind } from "vscode-languageserver";
 import { documentSymbols } from "../../features/document-symbol.ts";
 import { workspaceSymbols } from "../../features/workspace-symbol.ts";
-import { pathOfUri } from "../convert.ts";
 import { toFlatSymbols, toSymbol } from "../convert-navigation.ts";
+import { pathOfUri } from "../paths.ts";
 import { guarded, type Server } from "../server.ts";
 
 export function onDocumentSymbol(server: Server): void {

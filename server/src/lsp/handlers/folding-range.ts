@@ -2,8 +2,8 @@
 
 import { foldingRanges } from "../../features/folding-range.ts";
 import { selectionRanges } from "../../features/selection-range.ts";
-import { pathOfUri } from "../convert.ts";
 import { toFold, toSelection } from "../convert-navigation.ts";
+import { pathOfUri } from "../paths.ts";
 import { guarded, type Server } from "../server.ts";
 
 export function onFoldingRange(server: Server): void {

@@ -1,7 +1,8 @@
 // `textDocument/hover`.
 
 import { hover } from "../../features/hover.ts";
-import { pathOfUri, toHover } from "../convert.ts";
+import { toHover } from "../convert.ts";
+import { pathOfUri } from "../paths.ts";
 import { guarded, type Server } from "../server.ts";
 
 export function onHover(server: Server): void {

@@ -1,7 +1,8 @@
 // `textDocument/inlayHint`.
 
 import { inlayHints } from "../../features/inlay-hint.ts";
-import { pathOfUri, toInlayHint } from "../convert.ts";
+import { toInlayHint } from "../convert.ts";
+import { pathOfUri } from "../paths.ts";
 import { guarded, type Server } from "../server.ts";
 
 export function onInlayHint(server: Server): void {

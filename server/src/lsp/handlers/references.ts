@@ -2,8 +2,8 @@
 
 import { documentHighlights } from "../../features/document-highlight.ts";
 import { references } from "../../features/references.ts";
-import { pathOfUri } from "../convert.ts";
 import { toHighlight } from "../convert-navigation.ts";
+import { pathOfUri } from "../paths.ts";
 import { guarded, type Server } from "../server.ts";
 
 export function onReferences(server: Server): void {

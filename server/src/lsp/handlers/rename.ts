@@ -2,8 +2,8 @@
 // message the editor shows where the new name was typed.
 
 import { prepareRename, rename } from "../../features/rename.ts";
-import { pathOfUri } from "../convert.ts";
 import { toFailure, toWorkspaceEdit } from "../convert-navigation.ts";
+import { pathOfUri } from "../paths.ts";
 import { guarded, type Server } from "../server.ts";
 
 export function onRename(server: Server): void {

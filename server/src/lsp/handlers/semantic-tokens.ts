@@ -1,10 +1,10 @@
 // `textDocument/semanticTokens/full` and `…/range`. A document that is too long for the first is answered
 // with null, and coloured by the second.
 
-import { SemanticTokensRequest } from "vscode-languageserver/node";
+import { SemanticTokensRequest } from "vscode-languageserver";
 import { semanticTokens, semanticTokensIn } from "../../features/semantic-tokens.ts";
-import { pathOfUri } from "../convert.ts";
 import { toSemanticTokens } from "../convert-presentation.ts";
+import { pathOfUri } from "../paths.ts";
 import { guarded, type Server } from "../server.ts";
 
 export function onSemanticTokens(server: Server): void {

@@ -1,9 +1,9 @@
 // `workspace/didChangeWatchedFiles` and `didChangeWorkspaceFolders`: the disk's side of the workspace.
 
-import { DidChangeWatchedFilesNotification } from "vscode-languageserver/node";
+import { DidChangeWatchedFilesNotification } from "vscode-languageserver";
 import { configName } from "../../features/config-findings.ts";
-import { pathOfUri } from "../convert.ts";
-import { extension } from "../files.ts";
+import { extension } from "../host.ts";
+import { pathOfUri } from "../paths.ts";
 import { guarded, type Server } from "../server.ts";
 
 export function onWatchedFiles(server: Server): void {

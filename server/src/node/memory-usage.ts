@@ -1,9 +1,9 @@
 // `finalens/memoryUsage`: what the server holds, in bytes, for the benchmark. Answered where Node was
 // started with `--expose-gc`, after a collection; else with null.
 
-import type { Server } from "../server.ts";
+import type { Connection } from "vscode-languageserver";
 
-export function onMemoryUsage({ connection }: Server): void {
+export function onMemoryUsage(connection: Connection): void {
   connection.onRequest("finalens/memoryUsage", () => {
     if (globalThis.gc === undefined) return null;
     globalThis.gc();
