@@ -6,8 +6,8 @@ import type {
   ExtensionCause,
   HoldEnd,
   Lifetime,
-  Policy,
 } from "../analysis/lifetime/lifetime.ts";
+import type { Policy } from "../analysis/lifetime/stretch.ts";
 import type { RegistrationReport } from "../analysis/method-report.ts";
 import type { PlanAssumption } from "../analysis/plan/plan.ts";
 import { loopForest } from "../ir/loop-forest.ts";
@@ -151,7 +151,13 @@ function heldWords({ holds }: Lifetime): string {
   return [...byEnd].map(([end, names]) => `${endWords[end]} (${names.join(", ")})`).join("; ");
 }
 
-function needWords(method: Method, { lastUses, escapes }: Lifetime): string {
+/** Until when the policy holds the object: `until the last use`. */
+export function holdWords({ holds }: Lifetime, policy: Policy): string {
+  return endWords[holds[policy]];
+}
+
+/** Until when the object is needed: `` up to `%9` ``. */
+export function needWords(method: Method, { lastUses, escapes }: Lifetime): string {
   if (escapes.length > 0) {
     return `beyond this method: it leaves its hands at ${ids(method, escapes.slice(0, 4))}`;
   }
