@@ -1,4 +1,5 @@
-// Bundles the three programs: the language server, the VS Code client and the command line.
+// Bundles the programs: the language server, the VS Code client, the command line, and the page of the
+// client's views with its sheet.
 //
 // `node esbuild.mjs [--minify] [--watch]`. `--minify` is for the package: no source maps.
 // Types are not checked here; `tsc -b` does that. An entry that does not exist is skipped.
@@ -14,25 +15,26 @@ const programs = [
   { name: "server", entry: "server/src/lsp/main.ts" },
   { name: "client", entry: "client/src/extension.ts" },
   { name: "cli", entry: "server/src/cli/main.ts", banner: "#!/usr/bin/env node" },
+  { name: "view", entry: "client/src/views/page/main.ts", outfile: "dist/view.js" },
+  { name: "view", entry: "client/src/views/page/view.css", outfile: "dist/view.css" },
 ];
 
 const root = new URL("./", import.meta.url);
 
-for (const { name, entry, banner } of programs) {
+for (const { name, entry, banner, outfile = `dist/${name}.cjs` } of programs) {
   if (!existsSync(new URL(entry, root))) {
-    console.warn(`esbuild: ${entry} does not exist, dist/${name}.cjs is not built`);
+    console.warn(`esbuild: ${entry} does not exist, ${outfile} is not built`);
     continue;
   }
-  const outfile = `dist/${name}.cjs`;
   if (minify) await rm(new URL(`${outfile}.map`, root), { force: true });
   const bundle = await context({
     absWorkingDir: fileURLToPath(root),
     entryPoints: [entry],
     outfile,
     bundle: true,
-    format: "cjs",
-    platform: "node",
-    target: "node20",
+    ...(name === "view"
+      ? { format: "iife", platform: "browser", target: "es2022" }
+      : { format: "cjs", platform: "node", target: "node20" }),
     // The ESM builds of the vscode-* packages bundle better than their UMD ones.
     mainFields: ["module", "main"],
     external: ["vscode"],

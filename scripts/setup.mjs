@@ -19,7 +19,13 @@ const root = fileURLToPath(new URL("../", import.meta.url));
 process.chdir(root);
 
 const stamp = "out/.stamp";
-const outputs = ["dist/client.cjs", "dist/server.cjs", "dist/cli.cjs"];
+const outputs = [
+  "dist/client.cjs",
+  "dist/server.cjs",
+  "dist/cli.cjs",
+  "dist/view.js",
+  "dist/view.css",
+];
 
 if (!isInstalled()) {
   console.log("Installing packages (npm ci) …");
@@ -83,7 +89,7 @@ function walk(folder) {
     if (entry.isDirectory()) {
       return entry.name === "fixtures" || entry.name === "corpus" ? [] : walk(path);
     }
-    return /\.(ts|mjs|json)$/.test(entry.name) ? [path] : [];
+    return /\.(ts|mjs|json|css)$/.test(entry.name) ? [path] : [];
   });
 }
 

@@ -5,7 +5,7 @@ import { type ConfigurationScope, workspace } from "vscode";
 
 export const section = "finalens";
 
-const language = "julia-ir";
+export const language = "julia-ir";
 
 /** `git:` and the like are left out: an old revision should not fill the Problems panel. */
 export const documents: { scheme: string; language?: string; pattern?: string }[] = [

@@ -6,6 +6,7 @@ import type { LanguageClient } from "vscode-languageclient/node";
 import { createClient } from "./client.ts";
 import { registerCommands } from "./commands.ts";
 import { createStatus } from "./status.ts";
+import { registerViews } from "./views/register.ts";
 
 let client: LanguageClient | undefined;
 
@@ -22,6 +23,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
     status,
     commands.registerCommand("finalens.restart", start),
     registerCommands(() => client),
+    registerViews(context.extensionUri, () => client),
   );
   await start();
 }

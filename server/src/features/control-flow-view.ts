@@ -8,7 +8,7 @@ import type { Interval } from "../analysis/lifetime/stretch.ts";
 import type { ExplainedBlocker, RegistrationReport } from "../analysis/method-report.ts";
 import type { PlacementPoint } from "../analysis/plan/plan.ts";
 import { successorsOf } from "../ir/graph.ts";
-import { idOf, labelOf, lastOf, type Method, statementAt } from "../ir/method.ts";
+import { idOf, lastOf, type Method, statementAt } from "../ir/method.ts";
 import type { Position } from "../text/line-index.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import {
@@ -127,16 +127,14 @@ function marksOf(method: Method, report: RegistrationReport, profile: string): M
   if (insertion !== null) {
     const at = "after" in insertion ? { statement: insertion.after } : { block: insertion.block };
     add("julia", at, `Julia ${profile} runs the finalizer of ${object} here`);
-    for (const { code } of report.mistakes ?? []) add("mistake", at, mistakeWords(method, report, code));
+    for (const { code } of report.mistakes ?? [])
+      add("mistake", at, mistakeWords(method, report, code));
   }
   const done = doneWords(report);
   const tier = early?.plan.tier === "assumed" ? " (assumed)" : "";
   for (const { point, value } of early?.plan.placements ?? []) {
     const name = value > 0 ? `%${idOf(method, value)}` : object;
-    const where =
-      "edge" in point
-        ? `on the way from #${labelOf(method, point.edge[0])} to #${labelOf(method, point.edge[1])}`
-        : "here";
+    const where = "edge" in point ? "on this edge" : "here";
     add("early", placeOf(point), `${name} can be ${done} ${where}${tier}`);
   }
   const blame = (blockers: readonly ExplainedBlocker[], what: string): void => {

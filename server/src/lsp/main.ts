@@ -24,6 +24,7 @@ import { onReferences } from "./handlers/references.ts";
 import { onRename } from "./handlers/rename.ts";
 import { onSemanticTokens } from "./handlers/semantic-tokens.ts";
 import { onTextSync } from "./handlers/text-sync.ts";
+import { onViews } from "./handlers/views.ts";
 import { onWatchedFiles } from "./handlers/watched-files.ts";
 import { Log } from "./log.ts";
 import { messageWriter } from "./raw-json.ts";
@@ -60,6 +61,7 @@ onReferences(server);
 onRename(server);
 onCallHierarchy(server);
 onExecuteCommand(server);
+onViews(server);
 onMemoryUsage(server);
 
 // A client that is gone without a word takes the server with it.
