@@ -105,10 +105,11 @@ export class ViewPanel {
       client.error(`${methods[this.kind]} failed`, error, false);
     }
     this.range = "nothing" in data ? null : data.range;
-    this.send({ type: "show", shown, data });
+    // First the cursor: of a large method what is around it is drawn.
     const editor = window.activeTextEditor;
     if (editor?.document.uri.toString() === shown.uri)
       this.send({ type: "cursor", line: editor.selection.active.line });
+    this.send({ type: "show", shown, data });
   }
 
   private send(message: ToPage): void {

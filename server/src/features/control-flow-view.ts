@@ -7,6 +7,7 @@ import { intervalsOf } from "../analysis/lifetime/interval.ts";
 import type { Interval } from "../analysis/lifetime/stretch.ts";
 import type { ExplainedBlocker, RegistrationReport } from "../analysis/method-report.ts";
 import type { PlacementPoint } from "../analysis/plan/plan.ts";
+import { isHandlerEdge } from "../analysis/plan/track.ts";
 import { successorsOf } from "../ir/graph.ts";
 import { idOf, lastOf, type Method, statementAt } from "../ir/method.ts";
 import type { Position } from "../text/line-index.ts";
@@ -98,14 +99,13 @@ function edgesOf(method: Method, { loops }: ViewMethod): ViewEdge[] {
     const last = statementAt(method, lastOf(method, from));
     const successors = successorsOf(method.graph, from);
     for (const to of successors) {
-      const isHandler = last?.kind === "enter" && method.handlers.has(to) && to !== from + 1;
       const isBack = bodies.get(to)?.has(from) === true;
       const isBranch = last?.kind === "gotoifnot" && successors.length > 1;
       const way = to === from + 1 ? "true" : "false";
       edges.push({
         from,
         to,
-        kind: isHandler ? "handler" : isBack ? "back" : "flow",
+        kind: isHandlerEdge(method, from, to) ? "handler" : isBack ? "back" : "flow",
         condition: isBranch ? way : null,
       });
     }
@@ -122,7 +122,7 @@ function marksOf(method: Method, report: RegistrationReport, profile: string): M
   };
   const here = { statement: registration.position };
   const isAssumed = report.tier === "assumed" ? " (assumed)" : "";
-  add("registration", here, `finalizer of ${object}: ${verdictWords(method, report)}${isAssumed}`);
+  add("registration", here, `finalizer of ${object} ${verdictWords(method, report)}${isAssumed}`);
   const insertion = report.isStillPrinted ? null : runsAt(report);
   if (insertion !== null) {
     const at = "after" in insertion ? { statement: insertion.after } : { block: insertion.block };

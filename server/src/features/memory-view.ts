@@ -1,9 +1,10 @@
-// What a method holds, as plain data: how many objects with finalizers are held behind each statement under
-// each policy, in the order of the text and without running anything; and the curves of a simulated run.
+// What a method holds, as plain data: behind each statement, in the order of the text and without running
+// anything, how many objects are there whose finalizers may not have run yet, now and with early frees; and
+// the curves of a simulated run.
 // Source: design §4 ("views"), docs/simulate.md.
 
 import type { ObjectIntervals } from "../analysis/lifetime/interval.ts";
-import type { Policy } from "../analysis/lifetime/stretch.ts";
+import type { Interval } from "../analysis/lifetime/stretch.ts";
 import type { Position } from "../text/line-index.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import type { Cursor } from "./cursor.ts";
@@ -21,10 +22,15 @@ import {
   viewOf,
 } from "./view-method.ts";
 
-/** How many objects are held behind a statement, on some path. */
+/** How many objects there are behind a statement, on some path; one for each statement that makes one. */
 export interface Pressure {
   readonly position: number;
-  readonly held: Readonly<Record<Policy, number>>;
+  /** Whose finalizers may not have run yet: one that Julia keeps waits for a collection, and it may be long. */
+  readonly now: number;
+  /** The same with the early plan carried out. */
+  readonly early: number;
+  /** That are needed. */
+  readonly needed: number;
 }
 
 export interface SimulatedRun {
@@ -46,8 +52,6 @@ export interface MemoryView extends ViewMethod {
 
 /** Enough for what a page of IR does; a run that goes on is given up, and every answer comes soon. */
 const steps = 10_000;
-
-const policies: readonly Policy[] = ["gc", "julia", "early", "rc"];
 
 /**
  * What the method at a place of a file holds; where there is none, or nothing with a finalizer, why.
@@ -83,10 +87,14 @@ export function memoryView(
 }
 
 function pressureAt(position: number, objects: readonly ObjectIntervals[]): Pressure {
-  const count = (policy: Policy): number =>
-    objects.filter(({ holds }) => holds[policy].behind.has(position)).length;
-  const [gc = 0, julia = 0, early = 0, rc = 0] = policies.map(count);
-  return { position, held: { gc, julia, early, rc } };
+  const count = (part: (one: ObjectIntervals) => Interval): number =>
+    objects.filter((one) => part(one).behind.has(position)).length;
+  return {
+    position,
+    now: count(({ waits }) => waits.julia),
+    early: count(({ waits }) => waits.early),
+    needed: count(({ need }) => need),
+  };
 }
 
 function simulated(

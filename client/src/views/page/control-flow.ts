@@ -3,7 +3,7 @@
 // the editor's cursor shows in the picture.
 
 import { line as curve, curveBasis } from "d3-shape";
-import { checkbox, count, cut, html, svg } from "./dom.ts";
+import { checkbox, count, cut, html, plain, svg } from "./dom.ts";
 import { type Arrow, type Box, type Graph, graphOf, markSigns } from "./graph.ts";
 import { type Layout, layoutOf, type Metrics, padding } from "./layout.ts";
 import { createPicture } from "./picture.ts";
@@ -25,7 +25,7 @@ const signWords: Readonly<Record<MarkKind, string>> = {
 
 export function createControlFlow(host: Host): View<ControlFlowView> {
   let view: ControlFlowView | null = null;
-  let drawn: { graph: Graph; boxes: SVGGElement[] } | null = null;
+  let drawn: { graph: Graph; key: string; layout: Layout; boxes: SVGGElement[] } | null = null;
   let line = -1;
   let metrics: Metrics | null = null;
   const picture = createPicture(host.option("zoom", 1), (zoom) => host.keep("zoom", zoom));
@@ -51,7 +51,18 @@ export function createControlFlow(host: Host): View<ControlFlowView> {
     );
     metrics ??= measure(picture.element);
     const labels = graph.arrows.map((arrow) => cut(labelOf(arrow), labelLimit));
-    const layout = layoutOf(graph, view.loops, labels, metrics);
+    const sizes = graph.boxes.map(({ lines, loop }) => [
+      loop,
+      ...lines.map(({ text }) => text.length),
+    ]);
+    const key = JSON.stringify([
+      sizes,
+      graph.arrows.map(({ from, to }) => [from, to]),
+      labels,
+      view.loops,
+    ]);
+    // Most edits leave the picture as it is, and laying it out is what takes long.
+    const layout = drawn?.key === key ? drawn.layout : layoutOf(graph, view.loops, labels, metrics);
     const focused = drawn?.boxes.indexOf(document.activeElement as SVGGElement) ?? -1;
     const last = focused < 0 ? undefined : drawn?.graph.boxes[focused]?.name;
     const boxes = graph.boxes.map((box, index) =>
@@ -86,7 +97,7 @@ export function createControlFlow(host: Host): View<ControlFlowView> {
         ...boxes,
       ),
     );
-    drawn = { graph, boxes };
+    drawn = { graph, key, layout, boxes };
     const items = boxes.map((element, index) => {
       const { x = 0, y = 0, width = 0, height = 0 } = layout.boxes[index] ?? {};
       return {
@@ -196,7 +207,7 @@ function measure(container: HTMLElement): Metrics {
 }
 
 function labelOf({ marks, condition, kind, isCut }: Arrow): string {
-  const words = marks.map((mark) => `${markSigns[mark.kind]} ${mark.words}`);
+  const words = marks.map((mark) => `${markSigns[mark.kind]} ${plain(mark.words)}`);
   if (kind === "handler") words.unshift("throws");
   else if (condition !== null) words.unshift(condition);
   if (isCut) words.push("…");
@@ -257,7 +268,7 @@ function describe({ boxes, arrows }: Graph, index: number): string {
     ...box.lines.filter(({ kind }) => kind in markSigns).map(({ full }) => full.slice(2)),
     ...arrows
       .filter(({ from }) => from === index)
-      .flatMap((arrow) => arrow.marks.map(({ words }) => words)),
+      .flatMap((arrow) => arrow.marks.map(({ words }) => plain(words))),
   ];
   const [head] = box.lines;
   const words = `Block ${head?.full ?? box.name}`;

@@ -42,6 +42,11 @@ export function rich(words: string): Child[] {
   return words.split("`").map((part, index) => (index % 2 === 1 ? html("code", {}, part) : part));
 }
 
+/** Words with `` `code` `` in them for where there are letters of one kind only. */
+export function plain(words: string): string {
+  return words.replaceAll("`", "");
+}
+
 /** `no method stands` as the beginning of a sentence with its end. */
 export function sentence(words: string): string {
   const end = /[.!?…]$/.test(words) ? "" : ".";

@@ -1,11 +1,11 @@
-// The picture of what a method holds: objects with finalizers over the statements, now and with early frees,
-// and below it the curves of a simulated run with the inputs of the reader.
+// The picture of what a method holds: over its statements the objects whose finalizers may not have run yet, now
+// and with early frees, and below it the curves of a simulated run with the inputs of the reader.
 
-import { count, html, rich, sentence, svg } from "./dom.ts";
+import { count, html, rich, svg } from "./dom.ts";
 import { createPicture } from "./picture.ts";
 import { type Cell, createTable } from "./table.ts";
 import { type Host, statementAtLine, type View } from "./view.ts";
-import type { Drawing, MemoryView, Policy, Range, SimulatedRun } from "./wire.ts";
+import type { Drawing, MemoryView, Range, SimulatedRun } from "./wire.ts";
 
 const left = 44;
 const right = 14;
@@ -22,8 +22,8 @@ export function createForeignMemory(host: Host): View<MemoryView> {
   const reading = html("p", { class: "reading" });
   const note = html("p", { class: "left-out" });
   const table = createTable(
-    "Held objects as a table",
-    ["statement", "text", "now", "with early frees", "by the collector", "by reference counts"],
+    "The same as a table",
+    ["statement", "text", "now", "with early frees", "needed"],
     host.reveal,
   );
   const run = html("section", { class: "run", "aria-label": "Simulated run" });
@@ -49,13 +49,18 @@ export function createForeignMemory(host: Host): View<MemoryView> {
       { class: "toolbar", role: "toolbar", "aria-label": "Foreign memory" },
       html("span", { class: "zoom" }, ...picture.buttons),
     ),
-    html("h2", {}, "Objects with finalizers that are held, behind each statement"),
+    html("h2", {}, "Objects whose finalizers may not have run yet, behind each statement"),
     html(
       "p",
       { class: "legend" },
-      html("span", { class: "key julia" }, "now, by the rules of the profile"),
+      html(
+        "span",
+        { class: "key julia" },
+        "now: what Julia keeps waits for a collection, at worst until the end",
+      ),
       html("span", { class: "key early" }, "with early frees"),
-      html("span", { class: "key saved" }, "freed earlier"),
+      html("span", { class: "key saved" }, "saved"),
+      html("span", { class: "key needed" }, "needed"),
     ),
     note,
     picture.element,
@@ -131,11 +136,17 @@ interface Chart {
 /** A slider over the statements: its value is one of them, and its text what is held behind that. */
 function drawChart(view: MemoryView, picked: (index: number) => void): Chart {
   const { pressure } = view;
-  const step = Math.min(28, Math.max(5, 860 / Math.max(1, pressure.length)));
+  const step = Math.min(56, Math.max(5, 860 / Math.max(1, pressure.length)));
   const width = left + pressure.length * step + right;
-  const peak = Math.max(1, ...pressure.map(({ held }) => Math.max(held.julia, held.early)));
+  const peak = Math.max(1, ...pressure.map(({ now, early }) => Math.max(now, early)));
   const x = (index: number): number => left + index * step;
   const y = (n: number): number => Math.round((bottom - (n / peak) * plot) * 10) / 10;
+  const curveOf = (when: "now" | "early" | "needed"): string =>
+    steps(
+      pressure.map((one) => one[when]),
+      x,
+      y,
+    );
   const marker = svg("path", { class: "marker" });
   const starts: SVGElement[] = [];
   let free = 0;
@@ -156,7 +167,7 @@ function drawChart(view: MemoryView, picked: (index: number) => void): Chart {
       viewBox: `0 0 ${width} ${height}`,
       role: "slider",
       tabindex: 0,
-      "aria-label": `Objects held in ${view.method}: at most ${highest(pressure, "julia")} now, ${highest(pressure, "early")} with early frees. Arrow keys go from statement to statement, Enter goes to the text.`,
+      "aria-label": `Objects in ${view.method} whose finalizers may not have run yet: at most ${highest(pressure, "now")} now, ${highest(pressure, "early")} with early frees. Arrow keys go from statement to statement, Enter goes to the text.`,
       "aria-orientation": "horizontal",
       "aria-valuemin": 1,
       "aria-valuemax": pressure.length,
@@ -174,22 +185,9 @@ function drawChart(view: MemoryView, picked: (index: number) => void): Chart {
       ),
     ),
     svg("path", { class: "saved", d: savedArea(pressure, x, y) }),
-    svg("path", {
-      class: "curve julia",
-      d: steps(
-        pressure.map(({ held }) => held.julia),
-        x,
-        y,
-      ),
-    }),
-    svg("path", {
-      class: "curve early",
-      d: steps(
-        pressure.map(({ held }) => held.early),
-        x,
-        y,
-      ),
-    }),
+    svg("path", { class: "curve needed", d: curveOf("needed") }),
+    svg("path", { class: "curve julia", d: curveOf("now") }),
+    svg("path", { class: "curve early", d: curveOf("early") }),
     ...starts,
     svg(
       "text",
@@ -224,8 +222,8 @@ function steps(levels: readonly number[], x: Scale, y: Scale): string {
 /** Where fewer objects are held with early frees, one rectangle for each statement. */
 function savedArea(pressure: MemoryView["pressure"], x: Scale, y: Scale): string {
   return pressure
-    .map(({ held: { julia, early } }, at) =>
-      julia > early ? `M${x(at)} ${y(julia)}H${x(at + 1)}V${y(early)}H${x(at)}z` : "",
+    .map(({ now, early }, at) =>
+      now > early ? `M${x(at)} ${y(now)}H${x(at + 1)}V${y(early)}H${x(at)}z` : "",
     )
     .join("");
 }
@@ -247,8 +245,8 @@ function loopBands({ loops, blocks }: MemoryView, x: Scale): SVGElement[] {
   );
 }
 
-function highest(pressure: MemoryView["pressure"], policy: Policy): number {
-  return Math.max(0, ...pressure.map(({ held }) => held[policy]));
+function highest(pressure: MemoryView["pressure"], when: "now" | "early"): number {
+  return Math.max(0, ...pressure.map((one) => one[when]));
 }
 
 function statementOf(
@@ -268,16 +266,16 @@ function rangeAt(view: MemoryView, index: number): Range {
 }
 
 function readingOf(view: MemoryView, index: number): string {
-  const held = view.pressure[index]?.held;
-  if (held === undefined) return "";
+  const one = view.pressure[index];
+  if (one === undefined) return "";
   const { name, text } = statementOf(view, index);
-  return `Behind ${name}: ${held.julia} held now, ${held.early} with early frees. ${text}`;
+  return `Behind ${name}: ${one.now} now, ${one.early} with early frees, ${one.needed} needed. ${text}`;
 }
 
 function rowsOf(view: MemoryView): Cell[][] {
-  return view.pressure.map(({ held: { gc, julia, early, rc } }, index) => {
+  return view.pressure.map(({ now, early, needed }, index) => {
     const { name, text, range } = statementOf(view, index);
-    return [{ words: name, range }, text, `${julia}`, `${early}`, `${gc}`, `${rc}`];
+    return [{ words: name, range }, text, `${now}`, `${early}`, `${needed}`];
   });
 }
 
@@ -352,7 +350,7 @@ function runElements(run: SimulatedRun | { readonly failure: string }): HTMLElem
         class: "notes",
         "aria-label": `What the run rests on, in ${count(run.notes.length, "note")}`,
       },
-      ...run.notes.map(({ kind, text }) => html("li", { class: kind }, ...rich(sentence(text)))),
+      ...run.notes.map(({ kind, text }) => html("li", { class: kind }, ...rich(text))),
     ),
   ];
 }

@@ -1,7 +1,7 @@
 // Which boxes of a method's control flow are drawn, and what stands in them: by the reader's filters, and for
 // very large methods by a cap around the cursor. What is left out is counted, never silently gone. Pure.
 
-import { count, cut } from "./dom.ts";
+import { count, cut, plain } from "./dom.ts";
 import type { ControlFlowView, Mark, MarkKind, Place, Range, ViewEdge } from "./wire.ts";
 
 export interface GraphOptions {
@@ -55,7 +55,7 @@ export interface Graph {
 }
 
 /** More boxes cannot be read, and take long to lay out. */
-export const boxLimit = 150;
+export const boxLimit = 100;
 const lineLimit = 14;
 const textLimit = 76;
 
@@ -177,7 +177,7 @@ function boxFor(
   };
   const addMarks = (at: Place, range: Range): void => {
     for (const { kind, words } of marks.get(placeKey(at)) ?? [])
-      add(kind, `${markSigns[kind]} ${words}`, range);
+      add(kind, `${markSigns[kind]} ${plain(words)}`, range);
   };
   let loop = -1;
   for (const block of blocks) {

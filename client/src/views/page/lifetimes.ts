@@ -2,7 +2,7 @@
 // a lane for where it is needed and one for each policy that holds it, loops shaded behind. A letter at the head
 // of each lane says what its colour does.
 
-import { checkbox, count, cut, html, sentence, svg } from "./dom.ts";
+import { checkbox, count, cut, html, plain, sentence, svg } from "./dom.ts";
 import { createPicture } from "./picture.ts";
 import { rove } from "./roving.ts";
 import { blockOf, type Row, type Rows, rowsOf } from "./rows.ts";
@@ -20,10 +20,11 @@ const laneWords: Readonly<Record<LaneKind, readonly [letter: string, words: stri
 };
 const kinds = Object.keys(laneWords) as LaneKind[];
 
-const pointSigns: Readonly<Record<LanePoint["kind"], readonly [sign: string, lane: LaneKind]>> = {
-  made: ["○", "need"],
-  registered: ["●", "need"],
-  leaves: ["⇥", "need"],
+/** Signs, and the lane in which they stand; null for the column before all lanes. */
+const pointSigns: Readonly<Record<LanePoint["kind"], readonly [sign: string, LaneKind | null]>> = {
+  made: ["○", null],
+  registered: ["●", null],
+  leaves: ["⇥", null],
   julia: ["◆", "julia"],
   early: ["▼", "early"],
 };
@@ -58,7 +59,7 @@ export function createLifetimes(host: Host): View<LifetimeView> {
       : new Set(shown.blocks.map((_, index) => index + 1));
     const rows = rowsOf(shown, wanted, host.option("statements", true));
     const own = shownKinds();
-    const groupWidth = Math.max(own.length * laneWidth, 110);
+    const groupWidth = Math.max((own.length + 1) * laneWidth, 120);
     const width = left + shown.objects.length * (groupWidth + laneGap) + 12;
     const height = rows.rows.length * rowHeight + 8;
     const x = (object: number): number => left + object * (groupWidth + laneGap);
@@ -246,7 +247,7 @@ function drawHead(
         "text",
         {
           class: `letter ${kind}`,
-          x: x + (index + 0.5) * laneWidth,
+          x: x + (index + 1.5) * laneWidth,
           y: 51,
           "text-anchor": "middle",
         },
@@ -265,7 +266,7 @@ function drawLanes(
 ): SVGElement[] {
   const column = (kind: LaneKind): number | null => {
     const index = own.indexOf(kind);
-    return index < 0 ? null : x + (index + 0.5) * laneWidth;
+    return index < 0 ? null : x + (index + 1.5) * laneWidth;
   };
   if (one.lanes.length === 0) return [svg("text", { class: "quiet", x, y: 14 }, "made elsewhere")];
   const drawn: SVGElement[] = [];
@@ -281,19 +282,19 @@ function drawLanes(
         width: 9,
         height: Math.max(2, (bottom - top) * rowHeight),
       };
-      const title = svg("title", {}, `${one.object} ${laneWords[kind][1]}: ${words}`);
+      const title = svg("title", {}, `${one.object} ${laneWords[kind][1]}: ${plain(words)}`);
       drawn.push(svg("rect", { class: `lane ${kind}`, ...rectangle }, title));
     }
     for (const { block, words: why } of extended) {
       const at = rows.place(block, 0, "head");
       if (at === null) continue;
       const place = { x: middle, y: at * rowHeight + 15, "text-anchor": "middle" };
-      drawn.push(svg("text", { class: "extended", ...place }, "↻", svg("title", {}, why)));
+      drawn.push(svg("text", { class: "extended", ...place }, "↻", svg("title", {}, plain(why))));
     }
   }
   for (const { kind, at, words } of one.points) {
     const [sign, lane] = pointSigns[kind];
-    const middle = column(lane);
+    const middle = lane === null ? x + laneWidth / 2 : column(lane);
     const block = blockOf(view, at);
     const position = "statement" in at ? at.statement : 0;
     const y = rows.place(block, position, "block" in at ? "head" : "end");

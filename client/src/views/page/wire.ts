@@ -150,7 +150,9 @@ export interface MemoryView extends ViewMethod {
   readonly uncounted: readonly string[];
   readonly pressure: readonly {
     readonly position: number;
-    readonly held: Readonly<Record<Policy, number>>;
+    readonly now: number;
+    readonly early: number;
+    readonly needed: number;
   }[];
   readonly run: SimulatedRun | { readonly failure: string };
 }

@@ -20,6 +20,7 @@ import {
   type Stretch,
   stretchesOf,
   unionOf,
+  waitsOf,
 } from "./stretch.ts";
 
 /** One object, or the objects that one plan serves. */
@@ -34,6 +35,8 @@ export interface ObjectIntervals {
   /** The same with what was read from it for the finalizer's sake. */
   readonly resource: Interval;
   readonly holds: Readonly<Record<Policy, Interval>>;
+  /** Where its finalizers may not have run yet. */
+  readonly waits: { readonly julia: Interval; readonly early: Interval };
 }
 
 /**
@@ -73,6 +76,7 @@ export function intervalsOf(
     };
     const joined = (tracks: readonly Track[]): Interval =>
       tracks.map((one) => needOf(method, one)).reduce(eitherOf, none);
+    const waits = sites.map((site) => waitsOf(frame, plan, site, insertion));
     objects.push({
       report,
       registrations: plan.registrations,
@@ -80,6 +84,10 @@ export function intervalsOf(
       need: joined(sites.map(({ need }) => need)),
       resource: joined(sites.map(({ resource }) => resource)),
       holds: { gc, julia: holdOf("julia"), early: holdOf("early"), rc: holdOf("rc") },
+      waits: {
+        julia: waits.map(({ julia }) => julia).reduce(eitherOf, none),
+        early: waits.map(({ early }) => early).reduce(eitherOf, none),
+      },
     });
   }
   return objects;

@@ -6,9 +6,9 @@
 import { successorsOf } from "../../ir/graph.ts";
 import type { Method } from "../../ir/method.ts";
 import type { Insertion } from "../finalizer/ladder.ts";
-import type { Frame } from "../plan/frame.ts";
+import { type Frame, mayThrow, neverComesBack } from "../plan/frame.ts";
 import type { Placement, Plan } from "../plan/plan.ts";
-import { isEscaped, type TrackNode } from "../plan/track.ts";
+import { isEscaped, isHandlerEdge, type TrackNode } from "../plan/track.ts";
 import { escapePositions, type FollowedSite } from "./follow.ts";
 
 /** Who lets go of the object: the collector, Julia's placement, our plan, or reference counts. */
@@ -44,15 +44,38 @@ export function stretchesOf(
   insertion: Insertion | null,
 ): Map<Policy, Stretch> {
   const { method } = frame.opened;
+  const { site, need } = followed;
   const isOld = !frame.environment.profile.clearsSlots;
+  const lost = new Set(escapePositions(need));
   const stretches = new Map<Policy, Stretch>([
-    ["gc", isOld ? until(method, followed, null) : whileRooted(method, followed, true)],
+    ["gc", isOld ? until(frame, site, lost, null) : whileRooted(method, followed, true)],
     ["rc", whileRooted(method, followed, false)],
   ]);
-  if (insertion !== null) stretches.set("julia", until(method, followed, pointsOf(insertion)));
+  if (insertion !== null) stretches.set("julia", until(frame, site, lost, pointsOf(insertion)));
   if (plan.verdict !== "none")
-    stretches.set("early", until(method, followed, pointsOfPlan(method, plan.placements)));
+    stretches.set("early", until(frame, site, lost, pointsOfPlan(method, plan.placements)));
   return stretches;
+}
+
+/**
+ * Where the object's finalizer may not have run yet, under Julia's placement and under the plan: up to their
+ * points, and where none follows up to the return, for a collection may come late or never.
+ */
+export function waitsOf(
+  frame: Frame,
+  plan: Plan,
+  { site }: FollowedSite,
+  insertion: Insertion | null,
+): { readonly julia: Interval; readonly early: Interval } {
+  const { method } = frame.opened;
+  const waits = (points: Points | null): Interval => {
+    const stretch = until(frame, site, new Set(), points);
+    return eitherOf(stretch, stretch.open);
+  };
+  return {
+    julia: waits(insertion === null ? null : pointsOf(insertion)),
+    early: waits(plan.verdict === "none" ? null : pointsOfPlan(method, plan.placements)),
+  };
 }
 
 /** Where at least one of the two holds. */
@@ -114,12 +137,18 @@ function pointsOfPlan(method: Method, placements: readonly Placement[]): Points 
 }
 
 /**
- * From the definition forwards to the points, or to where the object leaves the method's hands. What
+ * From the definition forwards to the points, or to the positions at which the object is lost, which is where the object leaves the method's hands. What
  * does not lead to a point any more is not held by it. Without points up to the return, as up to Julia
  * 1.11, where the GC-frame slot keeps the object until it is used again.
  */
-function until(method: Method, { site, need }: FollowedSite, points: Points | null): Stretch {
-  const lost = new Set(escapePositions(need));
+function until(
+  frame: Frame,
+  site: number,
+  lost: ReadonlySet<number>,
+  points: Points | null,
+): Stretch {
+  const { opened, handlers } = frame;
+  const { method } = opened;
   const through = new Uint8Array(method.nBlocks + 1);
   const entered = new Uint8Array(method.nBlocks + 1);
   const behind = new Set<number>();
@@ -127,32 +156,36 @@ function until(method: Method, { site, need }: FollowedSite, points: Points | nu
   const before: number[][] = Array.from({ length: method.nBlocks + 1 }, () => []);
   const ending: number[] = [];
   const work: (readonly [number, number])[] = [[method.blockOf[site] ?? 0, site]];
+  const goOn = (block: number, to: number): void => {
+    if (points?.edges.has(edgeKey(method, block, to)) || points?.heads.has(to)) {
+      ending.push(block);
+      return;
+    }
+    before[to]?.push(block);
+    if (entered[to] === 1) return;
+    entered[to] = 1;
+    work.push([to, 0]);
+  };
   for (let next = work.pop(); next !== undefined; next = work.pop()) {
     const [block, from] = next;
     const end = method.firstOf[block + 1] ?? 0;
     let isHeld = true;
     for (let at = from === 0 ? (method.firstOf[block] ?? 0) : from; at < end && isHeld; at++) {
+      const handler = at === site ? 0 : (handlers?.[at] ?? 0);
+      if (handler > 0 && !lost.has(at) && mayThrow(frame, at)) goOn(block, handler);
       if (from === 0 && at === site) {
         remade.add(site);
         isHeld = false;
       } else if (points?.after.has(at) === true) {
         ending.push(block);
         isHeld = false;
-      } else if (lost.has(at)) isHeld = false;
+      } else if (lost.has(at) || neverComesBack(frame, at)) isHeld = false;
       else behind.add(at);
     }
     if (!isHeld) continue;
     if (from === 0) through[block] = 1;
-    for (const to of successorsOf(method.graph, block)) {
-      if (points?.edges.has(edgeKey(method, block, to)) || points?.heads.has(to)) {
-        ending.push(block);
-        continue;
-      }
-      before[to]?.push(block);
-      if (entered[to] === 1) continue;
-      entered[to] = 1;
-      work.push([to, 0]);
-    }
+    for (const to of successorsOf(method.graph, block))
+      if (!isHandlerEdge(method, block, to)) goOn(block, to);
   }
   const open = noInterval(method);
   if (points === null) return { entered, through, behind, remade, open };
