@@ -21,6 +21,11 @@ const failed: ViewData = {
   next: "Look into the *Finalens* output, or run *Finalens: Restart Server*.",
 };
 
+const noEditor: ViewData = {
+  nothing: "no printed IR is open",
+  next: "Open a `.jlir` file, or choose the language *Julia typed IR* for an editor.",
+};
+
 /** The request of each view. */
 const methods: Readonly<Record<ViewKind, string>> = {
   controlFlow: "finalens/controlFlow",
@@ -39,6 +44,7 @@ export class ViewPanel {
   private isReady = false;
   private isAsking = false;
   private isStale = false;
+  private isGone = false;
 
   /** @param shown which method to begin with; null waits for an editor */
   constructor(
@@ -52,6 +58,9 @@ export class ViewPanel {
     this.running = running;
     this.shown = shown;
     panel.webview.onDidReceiveMessage((message: FromPage) => this.receive(message));
+    panel.onDidDispose(() => {
+      this.isGone = true;
+    });
     panel.onDidChangeViewState(() => {
       if (panel.visible && this.isStale) this.refresh();
     });
@@ -79,7 +88,7 @@ export class ViewPanel {
   /** Something has changed that the view may rest on. */
   refresh(): void {
     this.isStale = true;
-    if (this.isAsking || !this.isReady || !this.panel.visible || this.shown === null) return;
+    if (this.isGone || this.isAsking || !this.isReady || !this.panel.visible) return;
     this.isAsking = true;
     this.ask().finally(() => {
       this.isAsking = false;
@@ -92,7 +101,11 @@ export class ViewPanel {
     const client = this.running();
     // The panel is told again when the server runs.
     this.isStale = false;
-    if (shown === null || client === undefined) return;
+    if (shown === null) {
+      this.send({ type: "show", shown, data: noEditor });
+      return;
+    }
+    if (client === undefined) return;
     const params = {
       textDocument: { uri: client.code2ProtocolConverter.asUri(Uri.parse(shown.uri)) },
       position: shown.position,
@@ -113,7 +126,7 @@ export class ViewPanel {
   }
 
   private send(message: ToPage): void {
-    if (this.isReady) void this.panel.webview.postMessage(message);
+    if (this.isReady && !this.isGone) void this.panel.webview.postMessage(message);
   }
 
   private receive(message: FromPage): void {

@@ -91,7 +91,13 @@ export function registerViews(root: Uri, running: () => LanguageClient | undefin
     workspace.onDidChangeTextDocument(({ document }) => {
       if (document.languageId === language) refreshAll();
     }),
-    languages.onDidChangeDiagnostics(refreshAll),
+    languages.onDidChangeDiagnostics(({ uris }) => {
+      const changed = new Set(uris.map(String));
+      const isIr = workspace.textDocuments.some(
+        ({ languageId, uri }) => languageId === language && changed.has(uri.toString()),
+      );
+      if (isIr) refreshAll();
+    }),
   );
 }
 

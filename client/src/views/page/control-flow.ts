@@ -3,13 +3,13 @@
 // the editor's cursor shows in the picture.
 
 import { line as curve, curveBasis } from "d3-shape";
-import { checkbox, count, cut, html, plain, svg } from "./dom.ts";
+import { count, cut, html, plain, svg } from "./dom.ts";
 import { type Arrow, type Box, type Graph, graphOf, markSigns } from "./graph.ts";
 import { type Layout, layoutOf, type Metrics, padding } from "./layout.ts";
 import { createPicture } from "./picture.ts";
 import { rove } from "./roving.ts";
 import { type Cell, createTable } from "./table.ts";
-import { blockAtLine, type Host, type View } from "./view.ts";
+import { blockAtLine, type Host, optionBox, type View } from "./view.ts";
 import type { ControlFlowView, MarkKind, Place } from "./wire.ts";
 
 /** What stands at the end of an arrow without marks. */
@@ -143,10 +143,7 @@ export function createControlFlow(host: Host): View<ControlFlowView> {
   };
 
   const option = (name: string, words: string, otherwise: boolean): HTMLElement =>
-    checkbox(words, host.option(name, otherwise), (isOn) => {
-      host.keep(name, isOn);
-      draw();
-    });
+    optionBox(host, name, words, otherwise, draw);
   object.addEventListener("change", () => {
     host.keep("object", object.value);
     draw();

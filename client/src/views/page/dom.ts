@@ -37,9 +37,14 @@ function filled<One extends Element>(
   return element;
 }
 
-/** Words with `` `code` `` in them. */
+/** Words with `` `code` `` and *names* in them. */
 export function rich(words: string): Child[] {
-  return words.split("`").map((part, index) => (index % 2 === 1 ? html("code", {}, part) : part));
+  return words.split(/(`[^`]*`|\*[^*\s][^*]*\*)/).map((part) => {
+    if (part.length < 3) return part;
+    const inside = part.slice(1, -1);
+    if (part.startsWith("`") && part.endsWith("`")) return html("code", {}, inside);
+    return part.startsWith("*") && part.endsWith("*") ? html("em", {}, inside) : part;
+  });
 }
 
 /** Words with `` `code` `` in them for where there are letters of one kind only. */

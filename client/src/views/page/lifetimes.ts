@@ -2,12 +2,12 @@
 // a lane for where it is needed and one for each policy that holds it, loops shaded behind. A letter at the head
 // of each lane says what its colour does.
 
-import { checkbox, count, cut, html, plain, sentence, svg } from "./dom.ts";
+import { count, cut, html, plain, sentence, svg } from "./dom.ts";
 import { createPicture } from "./picture.ts";
 import { rove } from "./roving.ts";
 import { blockOf, type Row, type Rows, rowsOf } from "./rows.ts";
 import { type Cell, createTable } from "./table.ts";
-import { type Host, statementAtLine, type View } from "./view.ts";
+import { type Host, optionBox, statementAtLine, type View } from "./view.ts";
 import type { Lane, LaneKind, LanePoint, LifetimeView, ObjectLanes } from "./wire.ts";
 
 const laneWords: Readonly<Record<LaneKind, readonly [letter: string, words: string]>> = {
@@ -122,10 +122,7 @@ export function createLifetimes(host: Host): View<LifetimeView> {
   };
 
   const option = (name: string, words: string, otherwise: boolean): HTMLElement =>
-    checkbox(words, host.option(name, otherwise), (isOn) => {
-      host.keep(name, isOn);
-      draw();
-    });
+    optionBox(host, name, words, otherwise, draw);
   const element = html(
     "div",
     { class: "view" },

@@ -1,5 +1,6 @@
 // What every view gives to the page, and gets from it.
 
+import { checkbox } from "./dom.ts";
 import type { Inputs, Range, ViewMethod } from "./wire.ts";
 
 export interface Host {
@@ -19,6 +20,20 @@ export interface View<Data> {
   show(data: Data): void;
   /** The editor's cursor is on that line; −1 for somewhere else. */
   cursor(line: number): void;
+}
+
+/** A box for an option of the view, which is kept, and draws it anew. */
+export function optionBox(
+  host: Host,
+  name: string,
+  words: string,
+  otherwise: boolean,
+  draw: () => void,
+): HTMLLabelElement {
+  return checkbox(words, host.option(name, otherwise), (isOn) => {
+    host.keep(name, isOn);
+    draw();
+  });
 }
 
 /** The block on whose lines the cursor is; 0 for none. */

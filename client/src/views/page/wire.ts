@@ -173,7 +173,7 @@ export interface Inputs {
 
 /** From the extension to the page. */
 export type ToPage =
-  | { readonly type: "show"; readonly shown: Shown; readonly data: ViewData }
+  | { readonly type: "show"; readonly shown: Shown | null; readonly data: ViewData }
   /** The line of the editor's cursor in the shown document. */
   | { readonly type: "cursor"; readonly line: number };
 
@@ -185,6 +185,6 @@ export type FromPage =
 
 /** What a page keeps over a reload of the window. */
 export interface PageState {
-  readonly shown?: Shown;
+  readonly shown?: Shown | null;
   readonly options?: Readonly<Record<string, string | number | boolean>>;
 }
