@@ -193,6 +193,8 @@ test("an object that a callee keeps is followed to where it leaves the method", 
     path,
   );
   assert.equal(lane(view, "need"), "1:1-3");
+  const gc = view.objects[0]?.lanes.find(({ kind }) => kind === "gc");
+  assert.equal(gc?.words, "held for how long is not known");
   const leaves = view.objects[0]?.points.filter(({ kind }) => kind === "leaves");
   assert.deepEqual(
     leaves?.map(({ at }) => at),

@@ -9,7 +9,7 @@ import { lastOf, type Method } from "../ir/method.ts";
 import type { Position } from "../text/line-index.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import type { Cursor } from "./cursor.ts";
-import { extensionWords, holdWords, needWords } from "./lifetime-words.ts";
+import { extensionWords, holdWords, needWords, resourceWords } from "./lifetime-words.ts";
 import { nothingIn } from "./nothing-here.ts";
 import {
   isNothing,
@@ -125,7 +125,7 @@ function lanesOf(method: Method, one: ObjectIntervals): ObjectLanes {
         ? []
         : [
             lane("need", need, `needed ${needWords(method, lifetime)}`),
-            lane("resource", resource, "with what was read from it"),
+            lane("resource", resource, `in use ${resourceWords(method, lifetime)}`),
             ...holders.map((policy) =>
               lane(policy, holds[policy], `held ${holdWords(lifetime, policy)}`),
             ),

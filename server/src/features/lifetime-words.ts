@@ -152,8 +152,16 @@ function heldWords({ holds }: Lifetime): string {
 }
 
 /** Until when the policy holds the object: `until the last use`. */
-export function holdWords({ holds }: Lifetime, policy: Policy): string {
+export function holdWords({ holds, escapes }: Lifetime, policy: Policy): string {
+  // Of an object in other hands only a placement says when it is let go.
+  if (escapes.length > 0 && holds[policy] !== "placement") return "for how long is not known";
   return endWords[holds[policy]];
+}
+
+/** Until when what was read from the object is in use. */
+export function resourceWords(method: Method, { lastResourceUses, escapes }: Lifetime): string {
+  if (escapes.length > 0 || lastResourceUses.length === 0) return "is not known";
+  return `up to ${ids(method, lastResourceUses)}`;
 }
 
 /** Until when the object is needed: `` up to `%9` ``. */
