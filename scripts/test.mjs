@@ -1,4 +1,5 @@
-// Runs the compiled tests with Node's own runner: everything under `test/` but `fuzz` and `bench`.
+// Runs the compiled tests with Node's own runner: everything under `test/` but `fuzz`, `bench` and
+// `browser`, which needs one.
 //
 // `npm test -- [--filter TEXT] [--only PATH] [--update]`
 //   --filter TEXT  test files whose path holds TEXT, and in those that read FINALENS_FILTER (the
@@ -21,10 +22,11 @@ const { values } = parseArgs({
   },
 });
 
-const apart = ["test/fuzz", "test/bench"];
+const only = values.only.replace(/\/$/, "");
+const apart = ["test/fuzz", "test/bench", "test/browser"].filter((path) => path !== only);
 
 // From the sources, so that a stale output of a removed test is not run.
-const files = walk(values.only.replace(/\/$/, ""))
+const files = walk(only)
   .filter((path) => path.endsWith(".test.ts") && (values.filter === "" || isWanted(path)))
   .map((path) => `out/${path.replace(/\.ts$/, ".js")}`);
 

@@ -9,6 +9,7 @@ import { registerExample } from "./example.ts";
 import { registerPages } from "./pages.ts";
 import { registerProblem } from "./problem.ts";
 import { createStatus } from "./status.ts";
+import { registerViews } from "./views/register.ts";
 
 let client: BaseLanguageClient | undefined;
 
@@ -34,6 +35,7 @@ export async function activateWith(
     registerAnalyse(),
     registerExample(context, running),
     registerProblem(context, running),
+    registerViews(context.extensionUri, running),
   );
   await start();
 }

@@ -123,7 +123,8 @@ export class TextEditor {
   revealRange(): void {}
 }
 
-export const ViewColumn = { Beside: -2 };
+export const ViewColumn = { One: 1, Beside: -2 };
+export const TextEditorRevealType = { InCenterIfOutsideViewport: 2 };
 export const LanguageStatusSeverity = { Information: 0, Warning: 1, Error: 2 };
 export const version = "1.91.0";
 export const env = {
@@ -139,7 +140,77 @@ export const env = {
   },
 };
 
+/** A panel with a page in it; the page itself is the tests' business. */
+export class WebviewPanel {
+  readonly viewType: string;
+  readonly visible = true;
+  readonly posted: Message[] = [];
+  /** Resolves what waits for the next message to the page. */
+  private waiting: (() => void)[] = [];
+  private readonly messages = new EventEmitter<unknown>();
+  private readonly disposed = new EventEmitter<void>();
+  readonly webview: {
+    html: string;
+    options: unknown;
+    readonly cspSource: string;
+    asWebviewUri(uri: Uri): Uri;
+    postMessage(message: Message): Promise<boolean>;
+    onDidReceiveMessage(listener: Listener<unknown>): Disposable;
+  } = {
+    html: "",
+    options: {},
+    cspSource: "https://page.test",
+    asWebviewUri: (uri) => uri,
+    postMessage: (message) => {
+      this.posted.push(message);
+      for (const resolve of this.waiting.splice(0)) resolve();
+      return Promise.resolve(true);
+    },
+    onDidReceiveMessage: this.messages.event,
+  };
+
+  constructor(viewType: string) {
+    this.viewType = viewType;
+  }
+
+  onDidDispose(listener: Listener<void>): Disposable {
+    return this.disposed.event(listener);
+  }
+
+  onDidChangeViewState(): Disposable {
+    return new Disposable(() => undefined);
+  }
+
+  reveal(): void {}
+
+  /** The page says something. */
+  say(message: unknown): void {
+    this.messages.fire(message);
+  }
+
+  /** The first message of that type from number `from` on, once it is there. */
+  async message(type: string, from = 0): Promise<Message> {
+    for (;;) {
+      const found = this.posted.slice(from).find((one) => one.type === type);
+      if (found !== undefined) return found;
+      await new Promise<void>((resolve) => this.waiting.push(resolve));
+    }
+  }
+}
+
+/** A message to a page. */
+export interface Message {
+  readonly type: string;
+  readonly data?: Record<string, unknown>;
+}
+
+interface Serializer {
+  deserializeWebviewPanel(panel: WebviewPanel, state: unknown): Promise<void>;
+}
+
 interface Seen {
+  readonly panels: WebviewPanel[];
+  readonly serializers: Map<string, Serializer>;
   readonly messages: string[];
   /** Commands of the editor's own that were run, with their arguments. */
   readonly ran: [string, ...unknown[]][];
@@ -151,6 +222,8 @@ interface Seen {
 
 /** What was done, for tests to look at. */
 export const seen: Seen = {
+  panels: [],
+  serializers: new Map(),
   messages: [],
   ran: [],
   contexts: new Map(),
@@ -197,6 +270,10 @@ export const world: { files: Map<string, string>; settings: Map<string, unknown>
 };
 
 export const workspace = {
+  onDidChangeTextDocument: (): Disposable => new Disposable(() => undefined),
+  get textDocuments(): TextDocument[] {
+    return window.visibleTextEditors.map(({ document }) => document);
+  },
   registerTextDocumentContentProvider(scheme: string, provider: Provider): Disposable {
     providers.set(scheme, provider);
     return new Disposable(() => providers.delete(scheme));
@@ -278,6 +355,15 @@ export const window = {
     }
     return Promise.resolve(editor);
   },
+  createWebviewPanel(viewType: string): WebviewPanel {
+    const panel = new WebviewPanel(viewType);
+    seen.panels.push(panel);
+    return panel;
+  },
+  registerWebviewPanelSerializer(viewType: string, serializer: Serializer): Disposable {
+    seen.serializers.set(viewType, serializer);
+    return new Disposable(() => seen.serializers.delete(viewType));
+  },
   showInformationMessage(message: string): Promise<void> {
     seen.messages.push(message);
     return Promise.resolve();
@@ -289,6 +375,7 @@ export const window = {
 };
 
 export const languages = {
+  onDidChangeDiagnostics: (): Disposable => new Disposable(() => undefined),
   createLanguageStatusItem: (): typeof seen.statusItem & { dispose(): void } =>
     Object.assign(seen.statusItem, { dispose: () => undefined }),
   setTextDocumentLanguage(document: TextDocument, language: string): Promise<TextDocument> {

@@ -188,6 +188,14 @@ export class LanguageClient {
     return this.process.exitCode;
   }
 
+  /** Ends the server, however it is, and leaves nothing open that would keep the tests' process alive. */
+  async kill(): Promise<void> {
+    const { stdin, stdout, stderr } = this.process;
+    this.process.kill("SIGKILL");
+    await this.exited;
+    for (const stream of [stdin, stdout, stderr]) stream.destroy();
+  }
+
   /** Resolves when the server has ended by itself. */
   async ended(): Promise<number | null> {
     await this.exited;

@@ -1,7 +1,8 @@
 // Inlay hints: at a registration the verdict in a few words; where Julia runs an elided finalizer, a
 // mark on that line. Three kinds that can be switched one by one; details are in the tooltip.
 
-import type { ExtensionCause, Policy } from "../analysis/lifetime/lifetime.ts";
+import type { ExtensionCause } from "../analysis/lifetime/lifetime.ts";
+import type { Policy } from "../analysis/lifetime/stretch.ts";
 import type { RegistrationReport } from "../analysis/method-report.ts";
 import { successorsOf } from "../ir/graph.ts";
 import { idOf, labelOf, type Method } from "../ir/method.ts";

@@ -25,6 +25,7 @@ import { planWords, predictionWords } from "./words.ts";
 
 export type PolicyName = "gc-never" | "gc" | "julia" | "early" | "rc";
 
+/** How a method is run. */
 export interface RunRequest {
   /** Values in Julia's form, `_` for one that is drawn; null where all are. */
   readonly args: readonly string[] | null;
@@ -125,7 +126,7 @@ export function simulate(
   return isFailure(place) ? place : simulateMethod(workspace, place, request);
 }
 
-/** Simulates one method of the workspace; why not, where it cannot be run. */
+/** Simulates the method that stands at `place`; all other methods of the workspace are callees. */
 export function simulateMethod(
   workspace: Workspace,
   place: MethodPlace,

@@ -20,6 +20,7 @@ import { onRename } from "./handlers/rename.ts";
 import { onSemanticTokens } from "./handlers/semantic-tokens.ts";
 import { onStatus } from "./handlers/status.ts";
 import { onTextSync } from "./handlers/text-sync.ts";
+import { onViews } from "./handlers/views.ts";
 import { onWatchedFiles } from "./handlers/watched-files.ts";
 import type { Host } from "./host.ts";
 import { Log } from "./log.ts";
@@ -55,6 +56,7 @@ export function serve(connection: Connection, host: Host): void {
   onCallHierarchy(server);
   onExecuteCommand(server);
   onStatus(server);
+  onViews(server);
 
   connection.listen();
 }

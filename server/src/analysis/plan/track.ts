@@ -108,14 +108,20 @@ export function stateAfter(node: TrackNode, position: number): ObjectState {
 export function neededAfter(node: TrackNode, position: number): boolean {
   if (isEscaped(node)) return true;
   if (node.uses.some((use) => use > position)) return true;
-  if (node.endsAt > 0) return false;
   if (node.thrown.some((one) => one.position > position && one.node?.needed === true)) return true;
+  if (node.endsAt > 0) return false;
   return [...node.next.values()].some((next) => next?.needed === true);
 }
 
 /** Whether the object has escaped when the node's block ends. */
 export function isEscaped({ changes, entry }: TrackNode): boolean {
   return (changes.at(-1)?.state ?? entry).escaped;
+}
+
+/** The edge from `enter` to its handler is taken by exceptions only; those are followed by themselves. */
+export function isHandlerEdge(method: Method, block: number, successor: number): boolean {
+  const last = method.statements[(method.firstOf[block + 1] ?? 0) - 2];
+  return last?.kind === "enter" && method.handlers.has(successor) && successor !== block + 1;
 }
 
 class Walk {
@@ -213,7 +219,7 @@ class Walk {
       }
     }
     for (const successor of successorsOf(method.graph, node.block)) {
-      if (this.isHandlerEdge(node.block, successor)) continue;
+      if (isHandlerEdge(method, node.block, successor)) continue;
       const entering = this.cross(state, node.block, successor);
       const isLost = isGone(entering, steps);
       node.next.set(successor, isLost ? null : this.node(successor, 0, entering));
@@ -223,13 +229,6 @@ class Walk {
   /** Whether the statement may throw, and a handler of this method catches what it throws. */
   private isCaught(position: number): boolean {
     return (this.input.handlers?.[position] ?? 0) > 0 && this.input.mayThrow(position);
-  }
-
-  /** The edge from `enter` to its handler is taken by exceptions only; those are followed by themselves. */
-  private isHandlerEdge(block: number, successor: number): boolean {
-    const { method } = this.input;
-    const last = method.statements[(method.firstOf[block + 1] ?? 0) - 2];
-    return last?.kind === "enter" && method.handlers.has(successor) && successor !== block + 1;
   }
 
   /** The state behind the step. */
