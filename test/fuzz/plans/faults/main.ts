@@ -1,8 +1,9 @@
 // Puts one fault after another into the analyses, and asks whether the checkers notice on random methods.
 //
-// `npm run fuzz:faults -- [--search] [--only WORDS] [--methods N] [--runs M]`
-//   --search   look for the first method that shows each fault, and record it in `caught.json`; else the
-//              recorded one is tried, and others only if it shows nothing
+// `npm run fuzz:faults -- [--search] [--record] [--only WORDS] [--methods N] [--runs M]`
+//   --search   look for the first method that shows each fault; else the one in `caught.json` is tried, and
+//              others only if it shows nothing
+//   --record   write the methods that showed the faults to `caught.json`
 //   --only     faults whose name contains the words
 //   --methods  how many methods are tried before a fault counts as missed (default 20,000)
 //   --runs     inputs tried for each method (default 20)
@@ -20,6 +21,7 @@ import type { Catch } from "./hunt.ts";
 const { values } = parseArgs({
   options: {
     search: { type: "boolean", default: false },
+    record: { type: "boolean", default: false },
     only: { type: "string", default: "" },
     methods: { type: "string", default: "20000" },
     runs: { type: "string", default: "20" },
@@ -51,7 +53,7 @@ for (const fault of chosen) {
   console.log(`${fault.name.padEnd(88)} ${words}`);
   if (caught !== null && !silent.has(caught.number)) checkSilent(caught.number);
 }
-if (values.search) writeFileSync(record, `${JSON.stringify(found, null, 2)}\n`);
+if (values.record) writeFileSync(record, `${JSON.stringify(found, null, 2)}\n`);
 console.log(
   `${chosen.length} faults, ${missed} missed; ${silent.size} methods silent without a fault`,
 );
