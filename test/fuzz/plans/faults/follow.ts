@@ -128,10 +128,4 @@ export const followFaults: readonly Fault[] = [
     find: "      live[block] = inward;\n      changed = true;",
     replace: "      live[block] = inward;",
   },
-  {
-    name: "what a pending finalizer reaches is forgotten with its own last name",
-    file: track,
-    find: "const awaited = state.captured ? this.siteBit : 0n;",
-    replace: "const awaited = 0n;",
-  },
 ];
