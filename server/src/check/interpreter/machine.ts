@@ -299,13 +299,18 @@ export class Machine {
 
   /** A finalizer that has not run is a use of all that it reaches (spec early-plan.md §2). */
   checkOrder(object: Obj, position: number): void {
-    const other = this.registry.reachedFrom(object) ?? this.ghostReaching(object);
+    const other = this.pendingReaching(object);
     if (other === null) return;
     this.fault(
       "pending-order",
       `the pending finalizer of @${other.id} reaches @${object.id}`,
       position,
     );
+  }
+
+  /** An object whose finalizer is still to run, or a body in its place, and reaches this one; null without. */
+  pendingReaching(object: Obj): Obj | null {
+    return this.registry.reachedFrom(object) ?? this.ghostReaching(object);
   }
 
   /** What a plan finalizes nobody else may find: no global, no caller, no callee that kept something. */

@@ -75,16 +75,7 @@ export function noteNeed(machine: Machine, frame: Frame, position: number): void
     const isUsed = live.some((value) =>
       reaches(value > 0 ? frame.values[value] : frame.arguments[-value], one.object),
     );
-    const isPending =
-      machine.registry.reachedFrom(one.object) !== null ||
-      // A body that is still to run in place of a registration is pending like any other.
-      frame.ghosts.some(
-        ({ hasRun, object }) =>
-          !hasRun &&
-          object !== one.object &&
-          machine.interpreter.reaches(object, undefined, one.object),
-      );
-    if (isPending) one.wasHeld = true;
+    if (machine.pendingReaching(one.object) !== null) one.wasHeld = true;
     if (!isUsed && !one.wasHeld) one.deadSince = machine.steps;
   }
 }

@@ -2,7 +2,10 @@
 
 import { type Method, operandValue } from "../../ir/method.ts";
 import type { PlacedMethod } from "../../ir/placed.ts";
+import type { Statement } from "../../syntax/tree.ts";
 import { plainName } from "../literal.ts";
+import { copySources } from "./alias.ts";
+import type { CaptureTable } from "./capture.ts";
 
 export interface RegistrationSite {
   readonly position: number;
@@ -60,8 +63,8 @@ export interface Origin {
   readonly edge: number;
 }
 
-/** Where a value can come from, through copies and φ nodes. */
-export function originsOf(method: Method, value: number): Origin[] {
+/** Where a value can come from, through copies, φ nodes and callees that give back what they are given. */
+export function originsOf(method: Method, value: number, captures: CaptureTable): Origin[] {
   const origins = new Map<string, Origin>();
   const seen = new Set<number>();
   const work = [value];
@@ -72,19 +75,22 @@ export function originsOf(method: Method, value: number): Origin[] {
     if (seen.has(one)) continue;
     seen.add(one);
     const statement = one > 0 ? method.statements[one - 1] : undefined;
-    const isCopy =
-      statement?.kind === "phi" || statement?.kind === "pi" || statement?.kind === "phic";
-    const isPlain = statement?.kind === "upsilon" || statement?.kind === "value";
-    if (statement === undefined || !(isCopy || isPlain)) {
-      add({ value: one, phi: 0, edge: 0 });
-      continue;
-    }
-    statement.operands.forEach((operand, edge) => {
-      const source = operandValue(method, operand);
+    const sources = statement === undefined ? [] : sourcesOf(method, statement, captures);
+    if (sources.length === 0) add({ value: one, phi: 0, edge: 0 });
+    sources.forEach((source, edge) => {
       if (source !== 0) work.push(source);
-      else if (statement.kind === "phi") add({ value: 0, phi: one, edge });
+      else if (statement?.kind === "phi") add({ value: 0, phi: one, edge });
       else add({ value: one, phi: 0, edge: 0 });
     });
   }
   return [...origins.values()];
+}
+
+/** Values of which the statement's is always one; a callee may give back one argument, of several none surely. */
+function sourcesOf(method: Method, statement: Statement, captures: CaptureTable): number[] {
+  if (statement.kind !== "invoke") return copySources(method, statement);
+  const given = statement.operands.filter(
+    (_, index) => captures.ofCall(method, statement, index).returns === "always",
+  );
+  return given.slice(0, 1).map((operand) => operandValue(method, operand));
 }

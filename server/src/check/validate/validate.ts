@@ -99,7 +99,7 @@ export class Validator {
       written,
     };
     let isCut = false;
-    for (const origin of followed(placed, sites)) {
+    for (const origin of followed(placed, sites, this.captures)) {
       const walk = new Walk(input, origin);
       found.push(...walk.run());
       if (walk.isCut) isCut = true;
@@ -220,6 +220,7 @@ function pathAvoiding(method: Method, value: number, block: number): number[] {
 function followed(
   { method, placements, dropped }: PlacedMethod,
   sites: readonly RegistrationSite[],
+  captures: CaptureTable,
 ): Origin[] {
   const values = new Set(placements.map(({ value }) => value));
   for (const site of sites) {
@@ -228,7 +229,7 @@ function followed(
   }
   const origins = new Map<string, Origin>();
   for (const value of values) {
-    for (const origin of originsOf(method, value)) {
+    for (const origin of originsOf(method, value, captures)) {
       origins.set(`${origin.value} ${origin.phi} ${origin.edge}`, origin);
     }
   }
