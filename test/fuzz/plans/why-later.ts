@@ -4,7 +4,7 @@
 
 import { Liveness, usesOfPlacements } from "../../../server/src/check/liveness.ts";
 import { handlerOf } from "../../../server/src/check/region.ts";
-import { predecessorsOf } from "../../../server/src/ir/graph.ts";
+import { predecessorsOf, reachableFrom, successorsOf } from "../../../server/src/ir/graph.ts";
 import { eachOperand, type Method, operandValue } from "../../../server/src/ir/method.ts";
 import type { Placement, PlacementPoint } from "../../../server/src/ir/placed.ts";
 import type { Moved } from "./earlier.ts";
@@ -14,7 +14,8 @@ export type Reason =
   | "resource" // what was read from the object is used there
   | "throw" // it could throw into a handler, for all that the text says; there the object is needed
   | "lock" // finalizers are held back there
-  | "finalize"; // the program finalizes it there itself
+  | "finalize" // the program finalizes it there itself
+  | "comparison"; // it is told from other objects there, or its type is asked: a use, into which no checker looks
 
 /** The law's reason against the moved placement; null where none is known. */
 export function reasonAgainst(method: Method, placement: Placement, moved: Moved): Reason | null {
@@ -22,8 +23,12 @@ export function reasonAgainst(method: Method, placement: Placement, moved: Moved
   if (placement.registrations.includes(crossed)) return "registration";
   const statement = method.statements[crossed - 1];
   if (statement?.callee?.text.startsWith("finalize")) return "finalize";
+  if (statement !== undefined && comparesObject(method, statement, placement.value))
+    return "comparison";
   if (statement !== undefined && readsLoaded(method, crossed)) return "resource";
   if (statement !== undefined && mayThrowIntoHandler(method, crossed)) return "throw";
+  if ("edge" in placement.point && comparesOnAnotherWay(method, placement.point.edge, placement))
+    return "comparison";
   const depths = lockDepths(method);
   return points.some((point) => depthAt(depths, point) > 0) ? "lock" : null;
 }
@@ -40,6 +45,40 @@ function mayThrowIntoHandler(method: Method, position: number): boolean {
   const type = statement?.kind === "new" ? statement.operands[0]?.text : undefined;
   const declared = method.header.types.map(({ name }) => name);
   return type !== undefined && !declared.includes(type.replace(/^Main\.|\{.*$/g, ""));
+}
+
+/** Before the branch it would be finalized on the other way as well; whether it is compared there. */
+function comparesOnAnotherWay(
+  method: Method,
+  [from, to]: readonly [number, number],
+  { value }: Placement,
+): boolean {
+  const others = [...successorsOf(method.graph, from)].filter((one) => one !== to);
+  const reached = reachableFrom(method.graph, others);
+  return method.statements.some(
+    (statement, index) =>
+      reached[method.blockOf[index + 1] ?? 0] === 1 && comparesObject(method, statement, value),
+  );
+}
+
+/** Whether a comparison or a check of types names a value of the object's type. */
+function comparesObject(
+  method: Method,
+  statement: Method["statements"][number],
+  object: number,
+): boolean {
+  const typeOf = (value: number): string => {
+    const type = value > 0 ? method.statements[value - 1]?.type : null;
+    return type ? method.text.slice(type.start, type.end) : "";
+  };
+  const isOne = /^(?:===|isa|typeassert)$/.test(statement.callee?.text ?? "");
+  return (
+    isOne &&
+    statement.operands.some((one) => {
+      const value = operandValue(method, one);
+      return value !== 0 && (value === object || typeOf(value) === typeOf(object));
+    })
+  );
 }
 
 /** Whether an operand of the statement was loaded from some object, or is a copy of something loaded. */

@@ -307,7 +307,7 @@ class Maker {
     if (kind === "builtin") {
       if (name === "tuple" || name === "svec" || name === "ifelse") return 0n;
       // What is stored is passed on; who looks into the container later, looks.
-      if (name === "setfield!") {
+      if (name === "setfield!" || name === "memoryrefset!") {
         return (this.bit(args[1]) & this.direct) | (this.bits(args) & this.resources);
       }
       if (name === "finalizer") return this.bit(statement.args[2]);
