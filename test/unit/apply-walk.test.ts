@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { applyPlans } from "../../server/src/analysis/plan/apply.ts";
-import type { Placement, Plan } from "../../server/src/analysis/plan/plan.ts";
+import { noExtraUses, type Placement, type Plan } from "../../server/src/analysis/plan/plan.ts";
 import { dominatorTree } from "../../server/src/ir/dominator-tree.ts";
 import { predecessorsOf, successorsOf } from "../../server/src/ir/graph.ts";
 import { lastOf, lower, type Method } from "../../server/src/ir/method.ts";
@@ -141,6 +141,7 @@ function check(seed: number): boolean {
     notElided: [],
     everyPath: true,
     rank: 0,
+    waits: noExtraUses,
   };
   const applied = applyPlans(before, [plan]);
   assert.ok(applied !== null);

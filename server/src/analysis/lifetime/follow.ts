@@ -4,9 +4,9 @@
 // Source: spec early-plan.md §7.
 
 import type { Registration } from "../finalizer/registration.ts";
-import { fieldsReadBy, followSite, isLoadOf, noExtraUses } from "../plan/follow.ts";
+import { fieldsReadBy, followSite, isLoadOf } from "../plan/follow.ts";
 import type { Frame } from "../plan/frame.ts";
-import type { Plan } from "../plan/plan.ts";
+import { noExtraUses, type Plan } from "../plan/plan.ts";
 import { isEscaped, neededAfter, type Track, type TrackNode } from "../plan/track.ts";
 
 /** One place at which registered objects are made, with the two walks. */
@@ -14,6 +14,8 @@ export interface FollowedSite {
   readonly site: number;
   readonly need: Track;
   readonly resource: Track;
+  /** Resource need, and the wait for pending finalizers of others that reach the object under the plan. */
+  readonly awaited: Track;
 }
 
 /** The registered objects of one plan. */
@@ -39,7 +41,12 @@ export function followObject(
     const isResource = (position: number): boolean => isLoadOf(frame, reads, position);
     const need = followSite(frame, registrations, site, () => false, noExtraUses);
     const resource = followSite(frame, registrations, site, isResource, noExtraUses);
-    if (need !== null && resource !== null) sites.push({ site, need, resource });
+    const awaited =
+      plan.waits === noExtraUses
+        ? resource
+        : followSite(frame, registrations, site, isResource, plan.waits);
+    if (need !== null && resource !== null && awaited !== null)
+      sites.push({ site, need, resource, awaited });
   }
   return { plan, registrations, reads, sites: sites.length < plan.sites.length ? [] : sites };
 }

@@ -154,7 +154,8 @@ function extensionsOf(
   { through }: Stretch,
 ): Extension[] {
   const { method } = frame.opened;
-  const needed = neededBlocks(method, followed.resource);
+  // A finalizer that is still to run is a use of all that it reaches (spec early-plan.md §2).
+  const needed = neededBlocks(method, policy === "early" ? followed.awaited : followed.resource);
   const made = method.blockOf[followed.site] ?? 0;
   const extra = through.map((held, block) => (block !== made && needed[block] !== 1 ? held : 0));
   return cyclesOf(method.graph, extra).map((cycle) => ({

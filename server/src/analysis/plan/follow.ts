@@ -2,27 +2,12 @@
 // lifetimes: the same walk, asked for other uses.
 
 import type { Registration } from "../finalizer/registration.ts";
-import type { ObjectId } from "../heap/heap.ts";
 import { baseName, typeKey, widen } from "../type-table.ts";
 import type { BodyLegality } from "./body-legality.ts";
 import { type Frame, isBehindLoop, mayThrow, neverComesBack } from "./frame.ts";
+import type { ExtraUses } from "./plan.ts";
 import { stepsOf } from "./steps.ts";
 import { type Track, track } from "./track.ts";
-
-/** Points that count as uses of an object for reasons that its own names do not show. */
-export interface ExtraUses {
-  readonly at: ReadonlySet<number>;
-  /** Edges `from * (nBlocks + 1) + to`. */
-  readonly on: ReadonlySet<number>;
-  /** Objects from whose pending finalizers the uses come, and what those reach. */
-  readonly awaited: ReadonlySet<ObjectId>;
-}
-
-export const noExtraUses: ExtraUses = {
-  at: new Set(),
-  on: new Set(),
-  awaited: new Set(),
-};
 
 /**
  * The walk from the statement at `site`; null where there are too many states.

@@ -10,12 +10,19 @@ import type { ObjectId } from "../heap/heap.ts";
 import type { EscapeKind } from "../heap/solve.ts";
 import type { BodyLegality } from "./body-legality.ts";
 import { heldRegion, isFinalized, whyNotElided } from "./elide.ts";
-import { type ExtraUses, fieldsReadBy, followSite, isLoadOf } from "./follow.ts";
+import { fieldsReadBy, followSite, isLoadOf } from "./follow.ts";
 import { type Frame, isAssumed, neverComesBack, reachedFrom } from "./frame.ts";
 import { type Group, groupsOf, Holding, isObject, joinedGroups, sitesOf } from "./group.ts";
 import { isFinalizedLater, meetingAnother } from "./meet.ts";
 import { keyOfPlacement, type Placed, place } from "./place.ts";
-import type { Placement, PlacementPoint, Plan, PlanBlocker } from "./plan.ts";
+import {
+  type ExtraUses,
+  noExtraUses,
+  type Placement,
+  type PlacementPoint,
+  type Plan,
+  type PlanBlocker,
+} from "./plan.ts";
 import type { Track } from "./track.ts";
 
 /** Registrations of one group are told apart by the bits of one number. */
@@ -128,6 +135,7 @@ class Planner {
       assumptions,
       notElided,
       everyPath: escapes.length === 0 && placed.left.length === 0,
+      waits: used,
     };
   }
 
@@ -175,8 +183,9 @@ class Planner {
     const on = new Set<number>();
     const awaited = new Set<ObjectId>();
     const holders = this.holding.holdersOf(group);
+    if (holders.length === 0) return noExtraUses;
     // A path out of a region leaves the holder's finalizer pending in the handler.
-    if (holders.length > 0 && this.frame.handlers !== null) return null;
+    if (this.frame.handlers !== null) return null;
     for (const holder of holders) {
       const plan = this.plans.get(holder);
       // Not planned yet: they hold each other, and neither can go first.
@@ -344,6 +353,7 @@ function none(
     notElided: [],
     everyPath: false,
     rank: 0,
+    waits: noExtraUses,
   };
 }
 

@@ -3,6 +3,7 @@
 
 import type { FinalizerCode, PlanCode } from "../../diagnostics/codes.ts";
 import type { Value } from "../body.ts";
+import type { ObjectId } from "../heap/heap.ts";
 
 export type PlacementPoint =
   | { readonly after: number }
@@ -34,6 +35,21 @@ export interface PlanAssumption {
   readonly subject: string;
 }
 
+/** Points that count as uses of an object for reasons that its own names do not show. */
+export interface ExtraUses {
+  readonly at: ReadonlySet<number>;
+  /** Edges `from * (nBlocks + 1) + to`. */
+  readonly on: ReadonlySet<number>;
+  /** Objects from whose pending finalizers the uses come, and what those reach. */
+  readonly awaited: ReadonlySet<ObjectId>;
+}
+
+export const noExtraUses: ExtraUses = {
+  at: new Set(),
+  on: new Set(),
+  awaited: new Set(),
+};
+
 /** The plan of one object, for all its registrations. */
 export interface Plan {
   readonly verdict: "elide" | "finalize" | "none";
@@ -51,4 +67,6 @@ export interface Plan {
   readonly everyPath: boolean;
   /** Of two plans with a placement at one point, the one with the lower rank runs first. */
   readonly rank: number;
+  /** What the objects wait for, beyond their own uses: pending finalizers of others that reach them. */
+  readonly waits: ExtraUses;
 }
