@@ -15,6 +15,15 @@ import { runSuggest, type SuggestOptions } from "./suggest.ts";
 
 const severities = ["error", "warning", "information", "hint", "never"];
 
+const profileOption = (): Option =>
+  new Option("--profile <release>", "the Julia release whose rules apply").choices(profileNames());
+
+const configOption = (): Option =>
+  new Option("--config <file>", "the Finalens.toml to use; else the nearest above the file");
+
+const formatOption = (): Option =>
+  new Option("--format <form>", "text or json").choices(["text", "json"]).default("text");
+
 function program(): Command {
   const command = new Command("finalens")
     .description(
@@ -51,12 +60,8 @@ function program(): Command {
   command
     .command("explain")
     .description("tell the whole story of a registration")
-    .addOption(
-      new Option("--profile <release>", "the Julia release whose rules apply").choices(
-        profileNames(),
-      ),
-    )
-    .option("--config <file>", "the Finalens.toml to use; else the nearest above the file")
+    .addOption(profileOption())
+    .addOption(configOption())
     .option("--with <path...>", "files and folders with callees")
     .argument("<place>", "FILE:LINE, or FILE#METHOD%N")
     .action((place: string, options: ExplainOptions) => {
@@ -65,12 +70,8 @@ function program(): Command {
   command
     .command("apply")
     .description("print the IR of a file with the early plans carried out")
-    .addOption(
-      new Option("--profile <release>", "the Julia release whose rules apply").choices(
-        profileNames(),
-      ),
-    )
-    .option("--config <file>", "the Finalens.toml to use; else the nearest above the file")
+    .addOption(profileOption())
+    .addOption(configOption())
     .option("--method <name>", "print this method only, by its name or signature")
     .argument("<file>", "a file of printed IR")
     .argument("[callees...]", "files and folders to look into for what it calls")
@@ -80,15 +81,9 @@ function program(): Command {
   command
     .command("suggest")
     .description("the early plans of a file as edits of the Julia source")
-    .addOption(
-      new Option("--format <form>", "text or json").choices(["text", "json"]).default("text"),
-    )
-    .addOption(
-      new Option("--profile <release>", "the Julia release whose rules apply").choices(
-        profileNames(),
-      ),
-    )
-    .option("--config <file>", "the Finalens.toml to use; else the nearest above the file")
+    .addOption(formatOption())
+    .addOption(profileOption())
+    .addOption(configOption())
     .argument("<file>", "a file of printed IR")
     .argument("[callees...]", "files and folders to look into for what it calls")
     .action((file: string, callees: string[], options: SuggestOptions) => {
@@ -97,9 +92,7 @@ function program(): Command {
   command
     .command("diff")
     .description("what changed between two folders of dumps; status 1 if a free was lost")
-    .addOption(
-      new Option("--format <form>", "text or json").choices(["text", "json"]).default("text"),
-    )
+    .addOption(formatOption())
     .addOption(
       new Option("--profile <release>", "the Julia release whose rules apply to both").choices(
         profileNames(),
@@ -133,15 +126,9 @@ function program(): Command {
         .default(100_000),
     )
     .option("--svg <file>", "draw the five curves into this file")
-    .addOption(
-      new Option("--format <form>", "text or json").choices(["text", "json"]).default("text"),
-    )
-    .addOption(
-      new Option("--profile <release>", "the Julia release whose rules apply").choices(
-        profileNames(),
-      ),
-    )
-    .option("--config <file>", "the Finalens.toml to use; else the nearest above the file")
+    .addOption(formatOption())
+    .addOption(profileOption())
+    .addOption(configOption())
     .argument("<file>", "a file of printed IR, or a folder of *.jlir")
     .argument("[callees...]", "files and folders to look into for what it calls")
     .action((file: string, callees: string[], options: SimulateOptions) => {
