@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { readConfig } from "../../server/src/config/read-config.ts";
-import { codeLenses } from "../../server/src/features/code-lens.ts";
+import { codeLenses, resolveLens } from "../../server/src/features/code-lens.ts";
 import { Workspace } from "../../server/src/workspace/workspace.ts";
 
 const examples = new URL("../../../examples/", import.meta.url);
@@ -14,7 +14,9 @@ function titles(text: string, blocks: boolean): string[] {
   const workspace = new Workspace();
   workspace.set("callee.jlir", read("callees/something_long__Int64.jlir"));
   workspace.set("a.jlir", text);
-  return codeLenses(workspace, "a.jlir", { blocks }).map(({ title }) => title);
+  return codeLenses(workspace, "a.jlir", { blocks }).map(
+    ({ title, range }) => title ?? resolveLens(workspace, "a.jlir", range.start.line)?.title ?? "",
+  );
 }
 
 test("a method that registers finalizers says what becomes of them", () => {
@@ -30,13 +32,24 @@ test("a lens counts the facts that are assumed, and stands for the first registr
   workspace.setAssumptions(
     readConfig('[assume."Main.use"]\ncaptures = false\nnothrow = true\n').assumptions,
   );
-  const [lens, ...others] = codeLenses(workspace, "a.jlir", { blocks: false });
+  const [unresolved, ...others] = codeLenses(workspace, "a.jlir", { blocks: false });
+  const lens = resolveLens(workspace, "a.jlir", unresolved?.range.start.line ?? -1);
   assert.equal(lens?.title, "0 of 1 finalized early · profile 1.13 · assumptions 2");
   assert.equal(
     lens.line,
     text.split("\n").findIndex((line) => line.includes("(Core.finalizer)")),
   );
   assert.deepEqual(others, []);
+});
+
+test("the lenses of a file take no analysis: what one says is asked when it is seen", () => {
+  const workspace = new Workspace();
+  workspace.set("a.jlir", read("seed/seed_noinline_use.jlir"));
+  const ran: string[] = [];
+  workspace.listen(({ query }) => ran.push(query));
+  const [lens] = codeLenses(workspace, "a.jlir", { blocks: false });
+  assert.equal(lens?.title, null);
+  assert.deepEqual(ran, []);
 });
 
 test("a method that registers none has no lens of its own", () => {

@@ -13,6 +13,7 @@ import {
 } from "vscode-jsonrpc/node";
 import type {
   ClientCapabilities,
+  CodeLens,
   Diagnostic,
   Hover,
   InitializeResult,
@@ -137,6 +138,19 @@ export class LanguageClient {
 
   inlayHints(uri: string, range: Range = everywhere): Promise<InlayHint[] | null> {
     return this.connection.sendRequest("textDocument/inlayHint", { textDocument: { uri }, range });
+  }
+
+  /** The document's lenses, each with what it says. */
+  async lenses(uri: string): Promise<CodeLens[]> {
+    const params = { textDocument: { uri } };
+    const all = await this.connection.sendRequest<CodeLens[]>("textDocument/codeLens", params);
+    return Promise.all(
+      all.map((one) =>
+        one.command === undefined
+          ? this.connection.sendRequest<CodeLens>("codeLens/resolve", one)
+          : one,
+      ),
+    );
   }
 
   /** The diagnostics first published for that version, from publication number `from` on. */

@@ -19,7 +19,7 @@ test("initialize tells name, version and capabilities", async (context) => {
     textDocumentSync: { openClose: true, change: 2 },
     hoverProvider: true,
     inlayHintProvider: true,
-    codeLensProvider: {},
+    codeLensProvider: { resolveProvider: true },
     semanticTokensProvider: { legend: { tokenTypes, tokenModifiers }, full: true, range: true },
     completionProvider: { triggerCharacters: ["%", "#", "(", ","] },
     documentLinkProvider: {},

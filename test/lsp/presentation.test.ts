@@ -142,7 +142,7 @@ test("lenses on blocks are there only for those who ask", async (context) => {
     const { client } = await startServer(context, { settings });
     await client.open(uri, text);
     await client.diagnostics(uri, 1);
-    return client.connection.sendRequest<CodeLens[]>("textDocument/codeLens", { textDocument });
+    return client.lenses(uri);
   };
   const few = await lenses({});
   assert.ok(few.length > 0);

@@ -6,7 +6,6 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
-import type { CodeLens } from "vscode-languageserver";
 import type { LanguageClient } from "./language-client.ts";
 import { dataText, placeOf, scratchFolder, startServer } from "./start-server.ts";
 
@@ -108,9 +107,7 @@ test("a method's lens runs the client's command, at its first registration", asy
   await client.open(uri, text);
   await client.until(() => client.registrations.length > 0);
   await client.diagnostics(uri, 1);
-  const lenses = await client.connection.sendRequest<CodeLens[]>("textDocument/codeLens", {
-    textDocument: { uri },
-  });
+  const lenses = await client.lenses(uri);
   const [methods, blocks] = [/finalized early/, /^from /].map((title) =>
     lenses.map(({ command }) => command).filter((one) => title.test(one?.title ?? "")),
   );

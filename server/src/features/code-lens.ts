@@ -18,30 +18,48 @@ export interface LensOptions {
 
 export interface Lens {
   readonly range: Range;
-  readonly title: string;
-  /** 0-based line that the lens is about: a method's first registration; null for a block. */
-  readonly line: number | null;
+  /** Null where `resolveLens` is to be asked, since it takes the method's report. */
+  readonly title: string | null;
 }
 
-/** The lenses of a file, in text order of its methods. */
+/** What a method's lens says once somebody sees it. */
+export interface ResolvedLens {
+  readonly title: string;
+  /** 0-based line of the method's first registration. */
+  readonly line: number;
+}
+
+/**
+ * The lenses of a file, in text order of its methods. Nothing is analysed for them: an editor asks for all of
+ * a file after every change, and shows a few.
+ */
 export function codeLenses(workspace: Workspace, path: string, options: LensOptions): Lens[] {
   const document = workspace.document(path);
   if (document === null) return [];
   const lenses: Lens[] = [];
   document.units.forEach((unit, index) => {
-    const { registrations } = workspace.report(unit);
-    if (unit.facts() === null || (registrations.length === 0 && !options.blocks)) return;
-    const placed = placedUnit(document, index);
-    const method = workspace.openUnit(unit)?.method;
-    if (placed === null || method === undefined) return;
-    if (registrations.length > 0) lenses.push(methodLens(workspace, placed, method));
-    if (options.blocks) lenses.push(...blockLenses(placed, method));
+    const facts = unit.facts();
+    if (facts === null) return;
+    if (workspace.mayRegister(unit)) {
+      const head = { line: document.startOf(index) + facts.headLine, character: 0 };
+      lenses.push({ range: { start: head, end: head }, title: null });
+    }
+    const placed = options.blocks ? placedUnit(document, index) : null;
+    const method = placed === null ? null : unit.read();
+    if (placed !== null && method !== null) lenses.push(...blockLenses(placed, method));
   });
   return lenses;
 }
 
-function methodLens(workspace: Workspace, placed: PlacedUnit, method: Method): Lens {
-  const report = workspace.report(placed.unit);
+/** What the lens at that line (0-based) says of its method; null where none registers anything. */
+export function resolveLens(workspace: Workspace, path: string, line: number): ResolvedLens | null {
+  const document = workspace.document(path);
+  const placed = document === null ? null : placedUnit(document, document.unitAt(line));
+  const report = placed === null ? null : workspace.report(placed.unit);
+  const [first] = report?.registrations ?? [];
+  const method = first === undefined ? null : placed?.unit.read();
+  const statement = method?.statements[(first?.registration.position ?? 0) - 1];
+  if (placed === null || report === null || statement === undefined) return null;
   const { registrations, elided, couldBe } = tallyOf(report);
   const held = report.registrations.filter((one) => extendedBy(one, "julia").length > 0).length;
   const parts = [`${elided} of ${registrations} finalized early`];
@@ -50,13 +68,7 @@ function methodLens(workspace: Workspace, placed: PlacedUnit, method: Method): L
   parts.push(`profile ${workspace.profile.name}`);
   const assumptions = countAssumptions(workspace);
   if (assumptions > 0) parts.push(`assumptions ${assumptions}`);
-  const head = method.header.span ?? method.syntax.blocks[0] ?? { start: 0, end: 0 };
-  const first = method.statements[(report.registrations[0]?.registration.position ?? 0) - 1];
-  return {
-    range: rangeOf(placed, head),
-    title: parts.join(" · "),
-    line: rangeOf(placed, first ?? head).start.line,
-  };
+  return { title: parts.join(" · "), line: rangeOf(placed, statement).start.line };
 }
 
 function blockLenses(placed: PlacedUnit, method: Method): Lens[] {
@@ -70,6 +82,6 @@ function blockLenses(placed: PlacedUnit, method: Method): Lens[] {
     const before = `from ${labels(predecessorsOf(graph, block))}`;
     const after = `to ${labels(successorsOf(graph, block))}`;
     const loop = depth === 0 ? "" : ` · loop depth ${depth}`;
-    return { range: rangeOf(placed, head), title: `${before} · ${after}${loop}`, line: null };
+    return { range: rangeOf(placed, head), title: `${before} · ${after}${loop}` };
   });
 }

@@ -25,6 +25,8 @@ export interface UnitFacts {
   readonly key: string | null;
   readonly name: string | null;
   readonly signature: string | null;
+  /** 0-based line within the unit of the header, or of the first block where there is none. */
+  readonly headLine: number;
   /** 0-based line of the first statement within the unit. */
   readonly firstLine: number;
   readonly stage: Stage;
@@ -99,6 +101,7 @@ export class Unit {
 /** Facts of a unit; those that few units are ever asked for are made when they are. */
 class TextFacts implements UnitFacts {
   readonly signature: string | null;
+  readonly headLine: number;
   readonly firstLine: number;
   readonly stage: Stage;
   readonly isFinal: boolean;
@@ -124,6 +127,7 @@ class TextFacts implements UnitFacts {
     const verified = verify(method, treeOf(method));
     this.unit = unit;
     this.signature = header.signature;
+    this.headLine = lineAt(syntax.lineStarts, (header.span ?? syntax.blocks[0])?.start ?? 0);
     this.firstLine = statements[0]?.line ?? 0;
     this.stage = stageOf(syntax);
     this.isFinal = header.stage === "final";

@@ -264,6 +264,12 @@ export class Workspace {
     return this.queries.trials.confirmed.get(unit);
   }
 
+  /** Whether the unit's method may register a finalizer, by itself or through a callee; costs no report. */
+  mayRegister(unit: Unit): boolean {
+    this.findCallers();
+    return unit.facts()?.mayRegister === true || this.found.has(unit);
+  }
+
   /** Whether the unit's report is there already and need not be made. */
   isReported(unit: Unit): boolean {
     this.findCallers();

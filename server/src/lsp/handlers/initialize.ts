@@ -19,7 +19,7 @@ const capabilities: ServerCapabilities = {
   textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
   hoverProvider: true,
   inlayHintProvider: true,
-  codeLensProvider: {},
+  codeLensProvider: { resolveProvider: true },
   semanticTokensProvider: { legend, full: true, range: true },
   completionProvider: { triggerCharacters: ["%", "#", "(", ","] },
   documentLinkProvider: {},
