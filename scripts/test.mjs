@@ -1,4 +1,5 @@
-// Runs the compiled tests with Node's own runner: everything under `test/` but `fuzz` and `bench`.
+// Runs the compiled tests with Node's own runner: everything under `test/` but `fuzz`, `bench`, and what
+// needs a browser (`scripts/e2e.mjs`).
 //
 // `npm test -- [--filter TEXT] [--only PATH] [--update]`
 //   --filter TEXT  test files whose path holds TEXT, and in those that read FINALENS_FILTER (the
@@ -21,7 +22,7 @@ const { values } = parseArgs({
   },
 });
 
-const apart = ["test/fuzz", "test/bench"];
+const apart = ["test/fuzz", "test/bench", "test/browser", "test/e2e"];
 
 // From the sources, so that a stale output of a removed test is not run.
 const files = walk(values.only.replace(/\/$/, ""))
