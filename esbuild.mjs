@@ -1,5 +1,5 @@
-// Bundles the programs: the language server and the VS Code client, each for Node and for browsers, and the
-// command line.
+// Bundles the programs: the language server and the VS Code client, each for Node and for browsers, the
+// command line, and the page of the client's views with its sheet.
 //
 // `node esbuild.mjs [--minify] [--watch]`. `--minify` is for the package: no source maps.
 // Types are not checked here; `tsc -b` does that. An entry that does not exist is skipped.
@@ -12,12 +12,14 @@ const minify = process.argv.includes("--minify");
 const watch = process.argv.includes("--watch");
 
 const programs = [
-  { outfile: "dist/server.cjs", entry: "server/src/node/main.ts" },
+  { outfile: "dist/server.cjs", entry: "server/src/node/main.ts", banner: "#!/usr/bin/env node" },
   { outfile: "dist/client.cjs", entry: "client/src/main.ts" },
   { outfile: "dist/cli.cjs", entry: "server/src/cli/main.ts", banner: "#!/usr/bin/env node" },
   // What imports a module of Node's cannot be built for these.
   { outfile: "dist/server.browser.js", entry: "server/src/browser/main.ts", format: "iife" },
   { outfile: "dist/client.browser.js", entry: "client/src/main-browser.ts", format: "cjs" },
+  { outfile: "dist/view.js", entry: "client/src/views/page/main.ts", format: "iife" },
+  { outfile: "dist/view.css", entry: "client/src/views/page/view.css", format: "iife" },
 ];
 
 const root = new URL("./", import.meta.url);

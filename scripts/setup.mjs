@@ -25,6 +25,8 @@ const outputs = [
   "dist/cli.cjs",
   "dist/client.browser.js",
   "dist/server.browser.js",
+  "dist/view.js",
+  "dist/view.css",
 ];
 
 if (!isInstalled()) {
@@ -89,7 +91,7 @@ function walk(folder) {
     if (entry.isDirectory()) {
       return entry.name === "fixtures" || entry.name === "corpus" ? [] : walk(path);
     }
-    return /\.(ts|mjs|json)$/.test(entry.name) ? [path] : [];
+    return /\.(ts|mjs|json|css)$/.test(entry.name) ? [path] : [];
   });
 }
 

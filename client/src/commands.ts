@@ -9,26 +9,8 @@ import {
   window,
   workspace,
 } from "vscode";
-import {
-  type BaseLanguageClient,
-  ExecuteCommandRequest,
-  type Location,
-} from "vscode-languageclient";
-
-/** The server's name for it; the client registers that one by itself, without a place to act on. */
-const renumberCommand = "finalens.server.renumberMethod";
-
-/** The server's names; the client registers both by themselves. */
-const copyCommand = "finalens.server.explainAsMarkdown";
-const rankingCommand = "finalens.ranking";
-
-/** One row of the server's ranking, as it comes over the wire. */
-interface RankedCallee {
-  readonly callee: string;
-  readonly codes: readonly string[];
-  readonly location: Location | null;
-  readonly blocked: readonly { readonly location: Location }[];
-}
+import type { BaseLanguageClient, Location } from "vscode-languageclient";
+import { ask, type RankedCallee, serverCommands } from "./wire.ts";
 
 /** @param running the client, where there is one; it changes with a restart */
 export function registerCommands(running: () => BaseLanguageClient | undefined): Disposable {
@@ -45,14 +27,14 @@ export async function afterCommand<Answer>(
   next: (command: string, args: unknown[]) => Answer | Promise<Answer>,
 ): Promise<Answer> {
   const answer = await next(command, args);
-  if (command === copyCommand && typeof answer === "string") await env.clipboard.writeText(answer);
+  if (command === serverCommands.copy && typeof answer === "string")
+    await env.clipboard.writeText(answer);
   return answer;
 }
 
 async function showRanking(client: BaseLanguageClient | undefined): Promise<void> {
   if (!client?.isRunning()) return;
-  const params = { command: rankingCommand };
-  const rows = (await client.sendRequest(ExecuteCommandRequest.type, params)) as RankedCallee[];
+  const rows = (await ask<RankedCallee[]>(client, serverCommands.ranking)) ?? [];
   const items = rows.map((row): QuickPickItem & { place: Location | undefined } => ({
     label: row.callee,
     description: `blocks ${row.blocked.length}`,
@@ -77,8 +59,8 @@ function registerRenumber(running: () => BaseLanguageClient | undefined): Dispos
     if (!client?.isRunning()) return;
     const { code2ProtocolConverter: convert } = client;
     const place = [convert.asUri(editor.document.uri), convert.asPosition(editor.selection.active)];
-    client
-      .sendRequest(ExecuteCommandRequest.type, { command: renumberCommand, arguments: place })
-      .catch((error: unknown) => client.error("Renumber Method failed", error));
+    ask(client, serverCommands.renumber, ...place).catch((error: unknown) =>
+      client.error("Renumber Method failed", error),
+    );
   });
 }

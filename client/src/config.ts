@@ -1,11 +1,10 @@
-// What the extension answers for, and the settings that the client itself reads, typed. The server
-// asks for the whole section over the wire (`workspace/configuration`), so what only the server
-// needs is not repeated here.
-import { type ConfigurationScope, workspace } from "vscode";
+// What the extension answers for, and which settings somebody has changed. What they mean is the server's
+// business, which asks for the whole section over the wire (`workspace/configuration`).
+import { workspace } from "vscode";
 
 export const section = "finalens";
 
-const language = "julia-ir";
+export const language = "julia-ir";
 
 /** `git:` and the like are left out: an old revision should not fill the Problems panel. */
 export const documents: { scheme: string; language?: string; pattern?: string }[] = [
@@ -16,6 +15,16 @@ export const documents: { scheme: string; language?: string; pattern?: string }[
   { scheme: "vscode-vfs", pattern: "**/Finalens.toml" },
 ];
 
-export function profile(scope?: ConfigurationScope): string {
-  return workspace.getConfiguration(section, scope).get<string>("profile", "auto");
+export const schemes: readonly string[] = [...new Set(documents.map(({ scheme }) => scheme))];
+
+/** Those of the settings that somebody has changed. */
+export function changedSettings(names: readonly string[]): Record<string, unknown> {
+  const settings = workspace.getConfiguration();
+  const changed: Record<string, unknown> = {};
+  for (const name of names) {
+    const { globalValue, workspaceValue, workspaceFolderValue } = settings.inspect(name) ?? {};
+    const value = workspaceFolderValue ?? workspaceValue ?? globalValue;
+    if (value !== undefined) changed[name] = value;
+  }
+  return changed;
 }

@@ -3,8 +3,13 @@
 // cannot be started again. `main.ts` and `main-browser.ts` say how the server runs.
 import { commands, type ExtensionContext } from "vscode";
 import type { BaseLanguageClient } from "vscode-languageclient";
+import { registerAnalyse } from "./analyse.ts";
 import { registerCommands } from "./commands.ts";
+import { registerExample } from "./example.ts";
+import { registerPages } from "./pages.ts";
+import { registerProblem } from "./problem.ts";
 import { createStatus } from "./status.ts";
+import { registerViews } from "./views/register.ts";
 
 let client: BaseLanguageClient | undefined;
 
@@ -14,17 +19,23 @@ export async function activateWith(
   context: ExtensionContext,
 ): Promise<void> {
   const status = createStatus();
+  const running = (): BaseLanguageClient | undefined => client;
   const start = async (): Promise<void> => {
     await deactivate();
     client = createClient(context);
-    client.onDidChangeState((change) => status.show(change.newState));
+    status.follow(client);
     // A failure is told by the client itself; the restart command must stay at hand.
     await client.start().catch(() => undefined);
   };
   context.subscriptions.push(
     status,
     commands.registerCommand("finalens.restart", start),
-    registerCommands(() => client),
+    registerCommands(running),
+    registerPages(running),
+    registerAnalyse(),
+    registerExample(context, running),
+    registerProblem(context, running),
+    registerViews(context.extensionUri, running),
   );
   await start();
 }

@@ -1,41 +1,89 @@
-// The language status item beside an IR document: which Julia release is assumed and whether the
-// server runs. Its command restarts the server.
-import { Disposable, LanguageStatusSeverity, languages, window, workspace } from "vscode";
-import { State } from "vscode-languageclient";
-import { documents, profile, section } from "./config.ts";
+// The language status item beside an IR document: whose rules apply and why, how far Julia had compiled the
+// method at the cursor, how much is assumed, and how long the last analysis took. Its command restarts the
+// server.
+import {
+  commands,
+  Disposable,
+  LanguageStatusSeverity,
+  languages,
+  type TextEditor,
+  window,
+} from "vscode";
+import { type BaseLanguageClient, State } from "vscode-languageclient";
+import { documents } from "./config.ts";
+import { irEditor } from "./place.ts";
+import { statusWords } from "./status-words.ts";
+import { type Analysed, askStatus, type ServerStatus } from "./wire.ts";
 
 export interface Status extends Disposable {
-  show(state: State): void;
+  /** Follows a client that was made, in place of the one before. */
+  follow(client: BaseLanguageClient): void;
 }
 
 export function createStatus(): Status {
   const item = languages.createLanguageStatusItem("finalens.status", documents);
   item.name = "Finalens";
   item.command = { command: "finalens.restart", title: "Restart Server" };
+  let client: BaseLanguageClient | undefined;
   let state = State.Starting;
+  let analysed: Analysed | null = null;
+  let asked = 0;
 
-  const update = (): void => {
-    const release = profile(window.activeTextEditor?.document);
+  const show = (status: ServerStatus | null): void => {
     const isDown = state === State.Stopped || state === State.StartFailed;
-    item.text = release === "auto" ? "Julia rules: by the text" : `Julia rules: ${release}`;
-    item.detail = isDown ? "the server does not run" : "Finalens profile";
+    const { text, detail } = statusWords(isDown ? "down" : status, analysed);
+    item.text = text;
+    item.detail = detail;
     item.busy = state === State.Starting;
     item.severity = isDown ? LanguageStatusSeverity.Error : LanguageStatusSeverity.Information;
+    const assumes = (status?.assumptions ?? 0) > 0;
+    const { elided = 0, couldBe = 0 } = status?.method ?? {};
+    // Steps of the walkthrough are done by these.
+    void commands.executeCommand("setContext", "finalens.assumes", assumes);
+    const isFreed = assumes && elided + couldBe > 0;
+    void commands.executeCommand("setContext", "finalens.freedByAssumption", isFreed);
   };
-  update();
+  let shown = "";
+  const update = async (): Promise<void> => {
+    const editor = irEditor();
+    shown = placeIn(editor);
+    const turn = ++asked;
+    const { document, selection } = editor ?? {};
+    const uri = document?.uri.toString();
+    const status =
+      uri === undefined
+        ? null
+        : await askStatus(client, uri, selection?.active.line ?? 0).catch(() => null);
+    // An answer that is late tells of another place.
+    if (turn === asked) show(status);
+  };
+  show(null);
 
   const subscriptions = Disposable.from(
     item,
     window.onDidChangeActiveTextEditor(update),
-    workspace.onDidChangeConfiguration((change) => {
-      if (change.affectsConfiguration(section)) update();
+    window.onDidChangeTextEditorSelection(() => {
+      // Within a line nothing changes but by an edit, and that is analysed.
+      if (placeIn(irEditor()) !== shown) void update();
     }),
   );
   return {
-    show(next: State): void {
-      state = next;
-      update();
+    follow(next: BaseLanguageClient): void {
+      client = next;
+      next.onDidChangeState((change) => {
+        if (client !== next) return;
+        state = change.newState;
+        void update();
+      });
+      next.onNotification("finalens/analysed", (told: Analysed) => {
+        analysed = told;
+        void update();
+      });
     },
     dispose: () => subscriptions.dispose(),
   };
+}
+
+function placeIn(editor: TextEditor | undefined): string {
+  return editor === undefined ? "" : `${editor.document.uri}#${editor.selection.active.line}`;
 }

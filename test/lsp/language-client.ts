@@ -37,8 +37,11 @@ export interface ClientOptions {
   /** What the client answers to `workspace/configuration`; without it the client cannot be asked. */
   readonly settings?: unknown;
   readonly capabilities?: ClientCapabilities;
+  readonly initializationOptions?: unknown;
   /** Options of Node itself, before the program. */
   readonly nodeOptions?: readonly string[];
+  /** The program and its arguments; the built server by default. */
+  readonly program?: readonly string[];
 }
 
 /** What a usual editor can do. */
@@ -66,9 +69,9 @@ export class LanguageClient {
   private readonly waiting = new Set<() => void>();
   private readonly exited: Promise<unknown[]>;
 
-  constructor(settings: unknown, nodeOptions: readonly string[]) {
+  constructor({ settings, nodeOptions = [], program = [server, "--stdio"] }: ClientOptions) {
     this.settings = settings;
-    this.process = spawn(process.execPath, [...nodeOptions, server, "--stdio"], {
+    this.process = spawn(process.execPath, [...nodeOptions, ...program], {
       stdio: ["pipe", "pipe", "pipe"],
     });
     this.process.stderr.setEncoding("utf8").on("data", (text: string) => {
@@ -87,13 +90,15 @@ export class LanguageClient {
   static async start(
     options: ClientOptions = {},
   ): Promise<{ client: LanguageClient; initialized: InitializeResult }> {
-    const { folders = [], settings, capabilities = usualCapabilities, nodeOptions = [] } = options;
-    const client = new LanguageClient(settings, nodeOptions);
+    const { folders = [], settings, capabilities = usualCapabilities } = options;
+    const { initializationOptions } = options;
+    const client = new LanguageClient(options);
     const uris = folders.map((folder) => pathToFileURL(folder).href);
     const initialized = await client.connection.sendRequest<InitializeResult>("initialize", {
       processId: process.pid,
       clientInfo: { name: "test" },
       rootUri: uris[0] ?? null,
+      initializationOptions,
       workspaceFolders: uris.map((uri) => ({ uri, name: uri })),
       capabilities: {
         ...capabilities,
@@ -181,6 +186,14 @@ export class LanguageClient {
     await this.notify("exit", undefined);
     await this.exited;
     return this.process.exitCode;
+  }
+
+  /** Ends the server, however it is, and leaves nothing open that would keep the tests' process alive. */
+  async kill(): Promise<void> {
+    const { stdin, stdout, stderr } = this.process;
+    this.process.kill("SIGKILL");
+    await this.exited;
+    for (const stream of [stdin, stdout, stderr]) stream.destroy();
   }
 
   /** Resolves when the server has ended by itself. */

@@ -1,11 +1,12 @@
 // The server's life: what it says at `initialize`, and how it ends.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { tokenModifiers, tokenTypes } from "../../server/src/features/semantic-tokens.ts";
-import { startServer } from "./start-server.ts";
+import { dataText, scratchFolder, startServer } from "./start-server.ts";
 
 const packageFile = fileURLToPath(new URL("../../../package.json", import.meta.url));
 
@@ -36,8 +37,12 @@ test("initialize tells name, version and capabilities", async (context) => {
     executeCommandProvider: {
       commands: [
         "finalens.server.renumberMethod",
-        "finalens.server.explainAsMarkdown",
         "finalens.ranking",
+        "finalens.server.explainAsMarkdown",
+        "finalens.server.explain",
+        "finalens.server.simulate",
+        "finalens.server.describeProblem",
+        "finalens.server.nextRegistration",
       ],
     },
     workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
@@ -64,10 +69,34 @@ test("changes are asked for only from a client that lets itself be asked", async
   assert.deepEqual(plain.log, []);
 });
 
+test("a server that was killed is started anew, and says the same", async (context) => {
+  const uri = "file:///program.jlir";
+  const text = dataText("register.jlir");
+  const { client } = await startServer(context);
+  await client.open(uri, text);
+  const before = await client.diagnostics(uri, 1);
+  client.process.kill("SIGKILL");
+  await client.ended();
+  const { client: next } = await startServer(context);
+  await next.open(uri, text, 7);
+  assert.deepEqual(await next.diagnostics(uri, 7), before);
+  assert.equal(await next.stop(), 0);
+});
+
 test("shutdown and exit end it with 0", async (context) => {
   const { client } = await startServer(context);
   assert.equal(await client.stop(), 0);
   assert.deepEqual(client.log, []);
+});
+
+test("finalens serve is the server, and is found through a link on the path", async (context) => {
+  const link = join(scratchFolder(context), "finalens");
+  symlinkSync(fileURLToPath(new URL("../../../dist/cli.cjs", import.meta.url)), link);
+  const { client, initialized } = await startServer(context, {
+    program: [link, "serve", "--stdio"],
+  });
+  assert.equal(initialized.serverInfo?.name, "Finalens");
+  assert.equal(await client.stop(), 0);
 });
 
 test("exit without shutdown ends it with 1", async (context) => {

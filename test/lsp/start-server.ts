@@ -14,10 +14,7 @@ export async function startServer(
   options: ClientOptions = {},
 ): Promise<{ client: LanguageClient; initialized: InitializeResult }> {
   const started = await LanguageClient.start(options);
-  context.after(() => {
-    started.client.process.kill("SIGKILL");
-    return started.client.ended();
-  });
+  context.after(() => started.client.kill());
   return started;
 }
 

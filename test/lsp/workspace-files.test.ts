@@ -71,7 +71,7 @@ test("what cannot be read is skipped with a line in the log", async (context) =>
   await client.until(() => client.log.length === 3);
   for (const [name, reason] of [
     ["binary.jlir", "is a binary file, not printed IR"],
-    ["long.jlir", "is longer than 64 MiB"],
+    ["long.jlir", "is longer than 64 MiB (finalens.limits.fileSize)"],
     ["circle.jlir", "is not a file"],
   ]) {
     assert.ok(client.log.includes(`${join(folder, name ?? "")}: ${reason}`));
@@ -103,6 +103,50 @@ test("files that come, change and go on disk are followed", async (context) => {
   rmSync(bodyFile);
   await watched(client, uriIn(folder, "body.jlir"), fileChange.deleted);
   await client.publication(uri, has("finalizer/body-unknown"), seen);
+});
+
+test("files that change on disk while they are read end up as they are last", async (context) => {
+  const folder = scratchFolder(context);
+  const bodyFile = join(folder, "z-body.jlir");
+  for (let i = 0; i < 200; i++) {
+    writeFileSync(join(folder, `m${i}.jlir`), callee.replaceAll("use_field_nothrow", `other${i}`));
+  }
+  const states = [body, body.replace("!n", "+n").replace("+s", "!s")];
+  writeFileSync(bodyFile, states[0] ?? "");
+  const { client } = await startServer(context, { folders: [folder] });
+  const uri = uriIn(folder, "program.jlir");
+  await client.open(uri, text);
+  for (let i = 1; i < 20; i++) {
+    writeFileSync(bodyFile, states[i % 2] ?? "");
+    await watched(client, uriIn(folder, "z-body.jlir"), fileChange.changed);
+  }
+  await client.publication(uri, has("finalizer/body-task-state"));
+  // Nothing that is still on its way may bring an older text back.
+  await client.change(uri, 2, { text });
+  assert.equal((await client.diagnostics(uri, 2))[0]?.code, "finalizer/body-task-state");
+  assert.deepEqual(client.log, []);
+});
+
+test("without a folder, the Finalens.toml beside an opened file counts", async (context) => {
+  const folder = scratchFolder(context);
+  writeFileSync(join(folder, "Finalens.toml"), '[severity]\n"finalizer/body-unknown" = "error"\n');
+  const { client } = await startServer(context);
+  const uri = uriIn(folder, "program.jlir");
+  await client.open(uri, text);
+  await client.publication(uri, ({ diagnostics }) =>
+    diagnostics.some(({ code, severity }) => code === "finalizer/body-unknown" && severity === 1),
+  );
+  // With a folder it is the folder's that counts.
+  const seen = client.published.length;
+  const other = { uri: pathToFileURL(scratchFolder(context)).href, name: "other" };
+  await client.notify("workspace/didChangeWorkspaceFolders", {
+    event: { added: [other], removed: [] },
+  });
+  await client.publication(
+    uri,
+    ({ diagnostics }) => diagnostics.every(({ severity }) => severity !== 1),
+    seen,
+  );
 });
 
 test("an edit in one open file is published for the others that it changes", async (context) => {

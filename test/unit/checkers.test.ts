@@ -19,7 +19,7 @@ import { generate } from "../fuzz/plans/generate.ts";
 import { straightLinePlans as plansOf } from "../fuzz/plans/straight-line.ts";
 import { Random } from "../fuzz/random.ts";
 
-const many = Array.from({ length: 1000 }, (_, number) => {
+const many = Array.from({ length: 1600 }, (_, number) => {
   const random = new Random(number + 17);
   return generate(random, 6 + random.below(20));
 });

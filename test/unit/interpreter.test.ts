@@ -335,3 +335,27 @@ CodeInfo(
   const code = interpreter.prepare({ method, placements: [], dropped: [] });
   assert.equal(interpreter.run(code, defaultRun, [1, 2, 3]).ending.value, "3");
 });
+
+test("an object that its finalizer in C keeps may be looked at behind it", () => {
+  const seeds = Array.from({ length: 60 }, (_, seed) => seed + 1);
+  const outcomes = seeds.map((seed) =>
+    run(
+      `
+1 ─ %1 = %new(Main.H, _2)::H
+│        $(Expr(:foreigncall, :(:jl_gc_add_ptr_finalizer), Nothing, svec(Ptr{Nothing}, Any, Ptr{Nothing}), 0, :(:ccall), C_NULL, :(%1), C_NULL))::Nothing
+│        invoke Main.far()::Nothing
+│        invoke Main.farther()::Nothing
+└──      return nothing`,
+      [3],
+      { gc: "always", seed },
+    ),
+  );
+  const kept = outcomes.filter(({ unknown }) =>
+    unknown.some(({ acts }) => acts.has("kept its argument")),
+  );
+  assert.ok(kept.length > 0);
+  assert.deepEqual(
+    outcomes.flatMap(({ faults }) => faults.map(({ kind }) => kind)),
+    [],
+  );
+});

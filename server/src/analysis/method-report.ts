@@ -23,13 +23,8 @@ import { bodyFacts } from "./hazard/body-facts.ts";
 import { type Hazard, hazardsOf } from "./hazard/hazard.ts";
 import { heapOf, type MethodHeap } from "./heap/heap-of.ts";
 import { type FollowedObject, followObject } from "./lifetime/follow.ts";
-import {
-  type Extension,
-  type Lifetime,
-  lifetimeOf,
-  noLifetime,
-  type Policy,
-} from "./lifetime/lifetime.ts";
+import { type Extension, type Lifetime, lifetimeOf, noLifetime } from "./lifetime/lifetime.ts";
+import type { Policy } from "./lifetime/stretch.ts";
 import { shapeOf } from "./normalise.ts";
 import { describePlanBlocker, planChain } from "./plan/explain-plan.ts";
 import { frameOf } from "./plan/frame.ts";
@@ -247,7 +242,7 @@ export function markAssumed(report: MethodReport, bare: MethodReport): MethodRep
     at = report.registrations.findIndex((one, index) => index > at && one.isStillPrinted);
     return !excused.has(at);
   });
-  return { registrations, findings };
+  return { ...report, registrations, findings };
 }
 
 /** Whether two reports of one registration say that Julia does the same for the same reason. */

@@ -23,6 +23,11 @@ export class OpenFiles implements Files {
     this.folders.delete(folder);
   }
 
+  /** Nothing is read here. */
+  documentOpened(): void {}
+
+  readAgain(): void {}
+
   folderPaths(): readonly string[] {
     return [...this.folders];
   }

@@ -1,5 +1,6 @@
 // `finalens check`: analyses what it is given, prints text or JSON, and answers with an exit status.
 
+import manifest from "../../../package.json" with { type: "json" };
 import type { Severity } from "../diagnostics/codes.ts";
 import { methodsOf } from "../features/check-report.ts";
 import { configFindings } from "../features/config-findings.ts";
@@ -7,6 +8,7 @@ import { diagnose, type PlacedFinding } from "../features/diagnostics.ts";
 import { ranking, rankingJson } from "../features/ranking.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { openWorkspace, readPaths, type WorkspaceOptions } from "./files.ts";
+import { sarifLog } from "./sarif.ts";
 import { printFile, printRanking, printSummary } from "./text-report.ts";
 
 export interface CheckOptions extends WorkspaceOptions {
@@ -29,9 +31,10 @@ export function runCheck(paths: readonly string[], options: CheckOptions): numbe
   const { config } = configured;
   const failures = readPaths(workspace, paths);
   for (const line of failures) process.stderr.write(`finalens: ${line}\n`);
-  const found = workspace
-    .paths()
-    .map((path) => ({ path, findings: diagnose(workspace, path, config.severities) }));
+  const found = workspace.paths().map((path) => ({
+    path,
+    findings: diagnose(workspace, path, { severities: config.severities }),
+  }));
   const { path: configPath, text } = configured;
   if (configPath !== null) {
     found.push({ path: configPath, findings: configFindings(workspace, configPath, text, config) });
@@ -40,6 +43,9 @@ export function runCheck(paths: readonly string[], options: CheckOptions): numbe
     const files = workspace.paths();
     const made = report(workspace, files, found, options.values === true);
     process.stdout.write(`${JSON.stringify(made)}\n`);
+  } else if (options.format === "sarif") {
+    const { version } = manifest;
+    process.stdout.write(`${JSON.stringify(sarifLog(found, { version, failures }), null, 2)}\n`);
   } else {
     for (const { path, findings } of found) printFile(workspace, path, findings);
     printRanking(workspace);

@@ -7,6 +7,7 @@ import { profileNames } from "../features/profile.ts";
 import { type ApplyOptions, runApply } from "./apply.ts";
 import { type CheckOptions, runCheck } from "./check.ts";
 import { runDemo } from "./demo.ts";
+import { type DiffOptions, runDiff } from "./diff.ts";
 import { type ExplainOptions, runExplain } from "./explain.ts";
 import { runServe } from "./serve.ts";
 import { runSimulate, type SimulateOptions } from "./simulate.ts";
@@ -25,7 +26,9 @@ function program(): Command {
     .command("check")
     .description("analyse files and folders of printed IR")
     .addOption(
-      new Option("--format <form>", "text or json").choices(["text", "json"]).default("text"),
+      new Option("--format <form>", "text, json or sarif")
+        .choices(["text", "json", "sarif"])
+        .default("text"),
     )
     .addOption(
       new Option(
@@ -90,6 +93,24 @@ function program(): Command {
     .argument("[callees...]", "files and folders to look into for what it calls")
     .action((file: string, callees: string[], options: SuggestOptions) => {
       process.exitCode = runSuggest(file, callees, options);
+    });
+  command
+    .command("diff")
+    .description("what changed between two folders of dumps; status 1 if a free was lost")
+    .addOption(
+      new Option("--format <form>", "text or json").choices(["text", "json"]).default("text"),
+    )
+    .addOption(
+      new Option("--profile <release>", "the Julia release whose rules apply to both").choices(
+        profileNames(),
+      ),
+    )
+    .option("--config <file>", "the Finalens.toml to use for both; else the nearest above each")
+    .option("--all", "with text: show what is as before, too")
+    .argument("<before>", "a folder of *.jlir, or a file")
+    .argument("<after>", "the same, later")
+    .action((before: string, after: string, options: DiffOptions) => {
+      process.exitCode = runDiff(before, after, options);
     });
   command
     .command("simulate")

@@ -13,7 +13,7 @@ import {
   joined,
   noAssumptions,
 } from "../analysis/assumption.ts";
-import { codes, type DiagnosticCode, type Severity } from "../diagnostics/codes.ts";
+import { codes, type DiagnosticCode, type SeverityChoice } from "../diagnostics/codes.ts";
 import type { Finding } from "../diagnostics/finding.ts";
 import { lineStartsOf } from "../text/line-index.ts";
 import type { Span } from "../text/span.ts";
@@ -31,7 +31,7 @@ export interface AssumeEntry {
 export interface Config {
   /** The release that the file chooses; null where it chooses none. */
   readonly profile: string | null;
-  readonly severities: ReadonlyMap<string, Severity | "off">;
+  readonly severities: ReadonlyMap<string, SeverityChoice>;
   readonly entries: readonly AssumeEntry[];
   readonly assumptions: Assumptions;
   readonly findings: readonly Finding[];
@@ -84,7 +84,7 @@ export function readConfig(text: string): Config {
       say("assume/unknown-key", place.key, `\`${name}\` means nothing here${known(path)}`);
     } else say("assume/wrong-value", place.value, wrongValue(issue.expected, issue.received));
   }
-  const severities = new Map<string, Severity | "off">();
+  const severities = new Map<string, SeverityChoice>();
   for (const [code, value] of members(table["severity"])) {
     const place = placeOfPath(places, ["severity", code]);
     if (!Object.hasOwn(codes, code)) {

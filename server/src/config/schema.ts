@@ -4,7 +4,7 @@
 
 import * as v from "valibot";
 import { profiles } from "../analysis/profile.ts";
-import type { Severity } from "../diagnostics/codes.ts";
+import { type SeverityChoice, severityChoices } from "../diagnostics/codes.ts";
 
 function fact(description: string): v.GenericSchema<boolean | undefined> {
   return v.optional(v.pipe(v.boolean(), v.description(description)));
@@ -25,13 +25,7 @@ const assumeSchema = v.strictObject({
   ),
 });
 
-export const severitySchema: v.GenericSchema<Severity | "off"> = v.picklist([
-  "error",
-  "warning",
-  "information",
-  "hint",
-  "off",
-]);
+export const severitySchema: v.GenericSchema<SeverityChoice> = v.picklist(severityChoices);
 
 export const configSchema: v.GenericSchema = v.strictObject({
   $schema: v.optional(v.string()),

@@ -6,6 +6,11 @@
 
 export type Severity = "error" | "warning" | "information" | "hint";
 
+/** What somebody may choose for a code; `off` is not to be told at all. */
+export const severityChoices = ["error", "warning", "information", "hint", "off"] as const;
+
+export type SeverityChoice = (typeof severityChoices)[number];
+
 export interface CodeEntry {
   readonly severity: Severity;
   /** At most 60 characters, as a heading. */
@@ -70,7 +75,11 @@ export type HazardCode =
   | "hazard/child-outlives-parent"
   | "hazard/foreign-code-holds-it"
   | "hazard/collective-free"
-  | "hazard/thread-bound-free";
+  | "hazard/thread-bound-free"
+  | "hazard/other-stream"
+  | "hazard/pool-return"
+  | "hazard/free-switches-task"
+  | "hazard/library-shut-down";
 
 /** Codes of what Julia's own placement of a finalizer gets wrong. */
 export type JuliaCode =
@@ -251,6 +260,10 @@ export const codes: Readonly<Record<DiagnosticCode, CodeEntry>> = {
   "hazard/foreign-code-holds-it": entry("warning", "Foreign code still uses what is freed"),
   "hazard/collective-free": entry("warning", "A collective free does not happen on all paths"),
   "hazard/thread-bound-free": entry("warning", "A free belongs to one thread or context"),
+  "hazard/other-stream": entry("warning", "A free does not wait for work on another stream"),
+  "hazard/pool-return": entry("warning", "Memory is used after it went back to a pool"),
+  "hazard/free-switches-task": entry("warning", "A free switches tasks where none may be switched"),
+  "hazard/library-shut-down": entry("warning", "A library is shut down before the free"),
 
   "julia/profile-mismatch": entry("information", "The text differs from what the profile predicts"),
 

@@ -75,7 +75,7 @@ export function annotate(
       verdict: verdictWords(method, report),
       elided: report.elided,
       ladder: ladderLines(method, report),
-      early: earlyMarkdown(method, report).map((line) => line.replace(/\*\*|^- /g, "")),
+      early: earlyMarkdown(method, report).map(plain),
     })),
   };
 }
@@ -127,4 +127,9 @@ function fold(lines: readonly AnnotatedLine[]): AnnotatedLine[] {
     if (line !== undefined) folded.push(line);
   }
   return folded;
+}
+
+/** A line of Markdown as a terminal shows it. */
+function plain(line: string): string {
+  return line.replace(/\*\*|^- /g, "").replace(/\*(\([^()]*\))\*/g, "$1");
 }

@@ -8,7 +8,8 @@ import { bottom, hasAllEscape, hasNoEscape } from "../analysis/escape/lattice.ts
 import type { Insertion } from "../analysis/finalizer/ladder.ts";
 import { heapOf } from "../analysis/heap/heap-of.ts";
 import { type ValueEscape, valueEscapes } from "../analysis/heap/value-escape.ts";
-import type { ExtensionCause, HoldEnd, Policy } from "../analysis/lifetime/lifetime.ts";
+import type { ExtensionCause, HoldEnd } from "../analysis/lifetime/lifetime.ts";
+import type { Policy } from "../analysis/lifetime/stretch.ts";
 import type {
   EarlyReport,
   ExplainedBlocker,

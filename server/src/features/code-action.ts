@@ -20,7 +20,8 @@ import {
   withFacts,
   withoutFact,
 } from "./assume.ts";
-import { type Chosen, explainRegistration, registrationsAtLine } from "./explain.ts";
+import { type Chosen, registrationsAtLine } from "./explain.ts";
+import { storiesMarkdown } from "./explain-markdown.ts";
 import { type Difference, differenceOf, differenceWords, isFreed } from "./freed.ts";
 import { placedUnit, rangeOf } from "./place.ts";
 import type { TextEdit } from "./text-edit.ts";
@@ -244,15 +245,5 @@ function expectationText(method: Method, report: RegistrationReport): string {
 
 /** The story of the registrations at a line (0-based) as Markdown, for a bug report. */
 export function copyAsMarkdown(workspace: Workspace, path: string, line: number): string {
-  return chosenAt(workspace, path, line)
-    .map((one) =>
-      explainRegistration(workspace, one)
-        .map(({ mark, depth, text }) => {
-          if (mark === "title") return `### ${text.slice(path.length + 1)}\n`;
-          const indent = "  ".repeat(Math.max(0, depth - 1));
-          return `${indent}- ${mark === "" ? "" : `${mark} `}${text}`;
-        })
-        .join("\n"),
-    )
-    .join("\n\n");
+  return storiesMarkdown(workspace, chosenAt(workspace, path, line));
 }

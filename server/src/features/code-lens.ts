@@ -7,7 +7,9 @@ import { loopDepth, loopForest } from "../ir/loop-forest.ts";
 import { labelOf, type Method } from "../ir/method.ts";
 import type { Range } from "../text/line-index.ts";
 import type { Workspace } from "../workspace/workspace.ts";
+import { tallyOf } from "./freed.ts";
 import { type PlacedUnit, placedUnit, rangeOf } from "./place.ts";
+import { countAssumptions } from "./status.ts";
 
 export interface LensOptions {
   /** A lens above every block. */
@@ -17,6 +19,8 @@ export interface LensOptions {
 export interface Lens {
   readonly range: Range;
   readonly title: string;
+  /** 0-based line that the lens is about: a method's first registration; null for a block. */
+  readonly line: number | null;
 }
 
 /** The lenses of a file, in text order of its methods. */
@@ -37,18 +41,22 @@ export function codeLenses(workspace: Workspace, path: string, options: LensOpti
 }
 
 function methodLens(workspace: Workspace, placed: PlacedUnit, method: Method): Lens {
-  const { registrations } = workspace.report(placed.unit);
-  const elided = registrations.filter((one) => one.elided && !one.isStillPrinted).length;
-  const held = registrations.filter((one) => extendedBy(one, "julia").length > 0).length;
-  const could = registrations.filter(
-    (one) => !one.elided && (one.early?.plan.verdict ?? "none") !== "none",
-  ).length;
-  const parts = [`${elided} of ${registrations.length} finalized early`];
-  if (could > 0) parts.push(`${could} more could be`);
+  const report = workspace.report(placed.unit);
+  const { registrations, elided, couldBe } = tallyOf(report);
+  const held = report.registrations.filter((one) => extendedBy(one, "julia").length > 0).length;
+  const parts = [`${elided} of ${registrations} finalized early`];
+  if (couldBe > 0) parts.push(`${couldBe} more could be`);
   if (held > 0) parts.push(`${held} held across a loop`);
   parts.push(`profile ${workspace.profile.name}`);
+  const assumptions = countAssumptions(workspace);
+  if (assumptions > 0) parts.push(`assumptions ${assumptions}`);
   const head = method.header.span ?? method.syntax.blocks[0] ?? { start: 0, end: 0 };
-  return { range: rangeOf(placed, head), title: parts.join(" · ") };
+  const first = method.statements[(report.registrations[0]?.registration.position ?? 0) - 1];
+  return {
+    range: rangeOf(placed, head),
+    title: parts.join(" · "),
+    line: rangeOf(placed, first ?? head).start.line,
+  };
 }
 
 function blockLenses(placed: PlacedUnit, method: Method): Lens[] {
@@ -62,6 +70,6 @@ function blockLenses(placed: PlacedUnit, method: Method): Lens[] {
     const before = `from ${labels(predecessorsOf(graph, block))}`;
     const after = `to ${labels(successorsOf(graph, block))}`;
     const loop = depth === 0 ? "" : ` · loop depth ${depth}`;
-    return { range: rangeOf(placed, head), title: `${before} · ${after}${loop}` };
+    return { range: rangeOf(placed, head), title: `${before} · ${after}${loop}`, line: null };
   });
 }

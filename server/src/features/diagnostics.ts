@@ -32,19 +32,26 @@ export interface RelatedLocation {
   readonly message: string;
 }
 
-/** How many findings about form a file shows. */
+/** How many findings about form a file shows where nobody says otherwise. */
 export const formLimit = 100;
 
-/**
- * Findings of every unit of the file, in text order; empty for a file that is not there.
- *
- * @param findingsOf what is said about a unit
- */
+export interface DiagnoseOptions {
+  readonly severities?: Severities;
+  /** How many findings about form a file shows. */
+  readonly formFindings?: number;
+  /** What is said about a unit. */
+  readonly findingsOf?: (unit: Unit) => readonly UnitFinding[];
+}
+
+/** Findings of every unit of the file, in text order; empty for a file that is not there. */
 export function diagnose(
   workspace: Workspace,
   path: string,
-  severities: Severities = asRegistered,
-  findingsOf: (unit: Unit) => readonly UnitFinding[] = (unit) => unitFindings(workspace, unit),
+  {
+    severities = asRegistered,
+    formFindings = formLimit,
+    findingsOf = (unit) => unitFindings(workspace, unit),
+  }: DiagnoseOptions = {},
 ): PlacedFinding[] {
   const document = workspace.document(path);
   if (document === null) return [];
@@ -57,14 +64,14 @@ export function diagnose(
     nHidden += unit.facts()?.nHiddenLines ?? 0;
     for (const finding of shown(findingsOf(unit), severities)) {
       // Behind the limit nothing is placed: it would cost as much as showing it.
-      if (finding.isForm && ++nForm > formLimit) continue;
+      if (finding.isForm && ++nForm > formFindings) continue;
       if (finding.isForm) lastForm = found.length;
       found.push(place(workspace, path, startLine, finding));
     }
   }
   const last = found[lastForm];
-  if (nForm > formLimit && last !== undefined) {
-    const more = nForm - formLimit + nHidden;
+  if (nForm > formFindings && last !== undefined) {
+    const more = nForm - formFindings + nHidden;
     const count = more === 1 ? "one more problem" : `${more} more problems`;
     const own = last.message.replace(/ \(and [^()]* in this method\)$/, "");
     found[lastForm] = { ...last, message: `${own} (and ${count} in this file)` };

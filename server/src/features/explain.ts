@@ -10,7 +10,7 @@ import { claimWords, conditionWords, factWords, restsOn, smallestSet } from "./a
 import { statementAt } from "./cursor.ts";
 import { isFreed } from "./freed.ts";
 import { type LadderLine, ladderLines } from "./ladder.ts";
-import { eachMethod, type MethodPlace } from "./method-index.ts";
+import { eachMethod, type MethodPlace, methodAtLine } from "./method-index.ts";
 import { offsetOf, placeChain, placedUnit, rangeOf } from "./place.ts";
 import { objectWords, verdictWords } from "./words.ts";
 
@@ -22,15 +22,10 @@ export interface Chosen {
 
 /** Registrations on a line (1-based), else those that it blocks, else all of the method there. */
 export function registrationsAtLine(workspace: Workspace, path: string, line: number): Chosen[] {
-  const document = workspace.document(path);
-  if (document === null) return [];
-  const unitIndex = document.unitAt(line - 1);
-  const place = [...eachMethod(workspace)].find(
-    (one) => one.path === path && one.index === unitIndex,
-  );
-  const placed = placedUnit(document, unitIndex);
-  const method = place === undefined ? null : workspace.openUnit(place.unit)?.method;
-  if (place === undefined || placed === null || !method) return [];
+  const place = methodAtLine(workspace, path, line - 1);
+  const placed = place === null ? null : placedUnit(place.document, place.index);
+  const method = place === null ? null : workspace.openUnit(place.unit)?.method;
+  if (place === null || placed === null || !method) return [];
   const { registrations } = workspace.report(place.unit);
   const offset = offsetOf(placed, { line: line - 1, character: 0 });
   const at = offset === null ? 0 : statementAt(method, offset);

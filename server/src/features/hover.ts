@@ -128,12 +128,12 @@ function knownHover(
   const value = operand === null ? 0 : operandValue(method, operand);
   if (operand !== null && value > 0)
     return { span: operand, markdown: valueMarkdown(workspace, placed.unit, opened, value) };
-  const report = !covers(statement, offset)
-    ? undefined
-    : workspace
-        .report(placed.unit)
-        .registrations.find((one) => one.registration.position === position);
-  if (report !== undefined) return { span: statement, markdown: ladderMarkdown(method, report) };
+  if (covers(statement, offset)) {
+    const { registrations, hazards = [] } = workspace.report(placed.unit);
+    const report = registrations.find((one) => one.registration.position === position);
+    if (report !== undefined)
+      return { span: statement, markdown: ladderMarkdown(method, report, hazards) };
+  }
   return operand !== null && value < 0
     ? { span: operand, markdown: argumentMarkdown(opened, -value) }
     : null;

@@ -1,7 +1,8 @@
 // Inlay hints: at a registration the verdict in a few words; where Julia runs an elided finalizer, a
 // mark on that line. Three kinds that can be switched one by one; details are in the tooltip.
 
-import type { ExtensionCause, Policy } from "../analysis/lifetime/lifetime.ts";
+import type { ExtensionCause } from "../analysis/lifetime/lifetime.ts";
+import type { Policy } from "../analysis/lifetime/stretch.ts";
 import type { RegistrationReport } from "../analysis/method-report.ts";
 import { successorsOf } from "../ir/graph.ts";
 import { idOf, labelOf, type Method } from "../ir/method.ts";
@@ -59,11 +60,13 @@ export function inlayHints(
     const unit = document.units[index];
     const placed = placedUnit(document, index);
     if (unit === undefined || placed === null) continue;
-    const { registrations } = workspace.report(unit);
+    const { registrations, hazards = [] } = workspace.report(unit);
     const opened = registrations.length > 0 ? workspace.openUnit(unit) : null;
     if (opened === null) continue;
-    for (const report of registrations)
-      hints.push(...hintsOf(opened.method, placed, report, options));
+    for (const report of registrations) {
+      const tooltip = ladderMarkdown(opened.method, report, hazards);
+      hints.push(...hintsOf(opened.method, placed, report, tooltip, options));
+    }
   }
   if (options.nothing) hints.push(...nothingHints(workspace, path, document, first, last));
   return hints.filter(
@@ -96,10 +99,10 @@ function hintsOf(
   method: Method,
   placed: PlacedUnit,
   report: RegistrationReport,
+  tooltip: string,
   options: HintOptions,
 ): Hint[] {
   const hints: Hint[] = [];
-  const tooltip = ladderMarkdown(method, report);
   const add = (kind: HintKind, offset: number, label: string): void => {
     if (options[kind]) hints.push({ kind, position: atLineEnd(placed, offset), label, tooltip });
   };

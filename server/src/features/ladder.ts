@@ -2,6 +2,7 @@
 // tell) and the statements to blame. As Markdown for hovers, as plain lines for the terminal.
 
 import type { RungState } from "../analysis/finalizer/ladder.ts";
+import type { Hazard } from "../analysis/hazard/hazard.ts";
 import type { ExplainedBlocker, RegistrationReport } from "../analysis/method-report.ts";
 import { idOf, type Method } from "../ir/method.ts";
 import { earlyMarkdown, lifetimeMarkdown } from "./lifetime-words.ts";
@@ -58,8 +59,16 @@ function blockerWords(method: Method, blocker: ExplainedBlocker): string {
   return `%${idOf(method, blocker.position)}: ${blocker.message}`;
 }
 
-/** The whole story of a registration as Markdown: verdict, ladder, early plan, lifetime. */
-export function ladderMarkdown(method: Method, report: RegistrationReport): string {
+/**
+ * The whole story of a registration as Markdown: verdict, ladder, early plan, lifetime, hazards.
+ *
+ * @param hazards those of the method; told are the registration's own
+ */
+export function ladderMarkdown(
+  method: Method,
+  report: RegistrationReport,
+  hazards: readonly Hazard[],
+): string {
   const lines = [
     `**Finalizer of \`${objectWords(method, report)}\`** — ${verdictWords(method, report)} *(${report.tier})*`,
     "",
@@ -71,10 +80,23 @@ export function ladderMarkdown(method: Method, report: RegistrationReport): stri
   for (const section of [
     earlyMarkdown(method, report),
     lifetimeMarkdown(method, report.lifetime),
+    hazardMarkdown(method, report, hazards),
   ]) {
     if (section.length > 0) lines.push("", ...section.map(escapeMarkdownOutsideBold));
   }
   return lines.join("\n");
+}
+
+function hazardMarkdown(
+  method: Method,
+  { registration }: RegistrationReport,
+  hazards: readonly Hazard[],
+): string[] {
+  const own = hazards.filter((one) => one.registration === registration.position);
+  if (own.length === 0) return [];
+  const line = ({ position, message, code }: Hazard): string =>
+    `- \`%${idOf(method, position)}\`: ${message} (\`${code}\`)`;
+  return ["**Hazards**", ...own.map(line)];
 }
 
 /** Only the first line of a section is set in Markdown of its own. */

@@ -6,8 +6,8 @@ import type {
   ExtensionCause,
   HoldEnd,
   Lifetime,
-  Policy,
 } from "../analysis/lifetime/lifetime.ts";
+import type { Policy } from "../analysis/lifetime/stretch.ts";
 import type { RegistrationReport } from "../analysis/method-report.ts";
 import type { PlanAssumption } from "../analysis/plan/plan.ts";
 import { loopForest } from "../ir/loop-forest.ts";
@@ -151,7 +151,21 @@ function heldWords({ holds }: Lifetime): string {
   return [...byEnd].map(([end, names]) => `${endWords[end]} (${names.join(", ")})`).join("; ");
 }
 
-function needWords(method: Method, { lastUses, escapes }: Lifetime): string {
+/** Until when the policy holds the object: `until the last use`. */
+export function holdWords({ holds, escapes }: Lifetime, policy: Policy): string {
+  // Of an object in other hands only a placement says when it is let go.
+  if (escapes.length > 0 && holds[policy] !== "placement") return "for how long is not known";
+  return endWords[holds[policy]];
+}
+
+/** Until when what was read from the object is in use. */
+export function resourceWords(method: Method, { lastResourceUses, escapes }: Lifetime): string {
+  if (escapes.length > 0 || lastResourceUses.length === 0) return "is not known";
+  return `up to ${ids(method, lastResourceUses)}`;
+}
+
+/** Until when the object is needed: `` up to `%9` ``. */
+export function needWords(method: Method, { lastUses, escapes }: Lifetime): string {
   if (escapes.length > 0) {
     return `beyond this method: it leaves its hands at ${ids(method, escapes.slice(0, 4))}`;
   }

@@ -52,6 +52,15 @@ export function* eachMethod(workspace: Workspace): Generator<MethodPlace> {
   }
 }
 
+/** The method whose unit holds that line (0-based) of a file. */
+export function methodAtLine(workspace: Workspace, path: string, line: number): MethodPlace | null {
+  const document = workspace.document(path);
+  const index = document?.unitAt(line) ?? -1;
+  const unit = document?.units[index];
+  if (document === null || unit === undefined || unit.facts() === null) return null;
+  return { path, document, index, unit };
+}
+
 /** The methods with that key (`keyOfSignature`). */
 export function methodsWithKey(workspace: Workspace, key: string | null): MethodPlace[] {
   return key === null ? [] : methodsWhere(workspace, (unit) => unit.facts()?.key === key);

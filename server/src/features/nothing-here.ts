@@ -46,6 +46,13 @@ export function nothingHere(
     .map(({ index, facts }) => ({ index, ...reason(facts) }));
 }
 
+/** Why the unit's method shows nothing; null where it shows something, or holds no method. */
+export function nothingIn(workspace: Workspace, unit: Unit): Omit<Nothing, "index"> | null {
+  const facts = unit.facts();
+  if (facts === null || workspace.report(unit).registrations.length > 0) return null;
+  return reason(facts);
+}
+
 /** For a text that is something else; what comes later than typed IR is told by its name. */
 function noMethodIn(text: string): { label: string; advice: string } {
   const later = /^define .*@/m.test(text)

@@ -25,15 +25,19 @@ import { planWords, predictionWords } from "./words.ts";
 
 export type PolicyName = "gc-never" | "gc" | "julia" | "early" | "rc";
 
-export interface SimulationRequest {
-  /** Name or signature; null where the files hold one method only. */
-  readonly method: string | null;
+/** How a method is run. */
+export interface RunRequest {
   /** Values in Julia's form, `_` for one that is drawn; null where all are. */
   readonly args: readonly string[] | null;
   /** Decides what is drawn; null takes the first under which the method returns and something is held. */
   readonly seed: number | null;
   /** Statements, finalizers' included, after which a run is given up. */
   readonly steps: number;
+}
+
+export interface SimulationRequest extends RunRequest {
+  /** Name or signature; null where the files hold one method only. */
+  readonly method: string | null;
 }
 
 /** What a run under one policy shows. */
@@ -119,7 +123,15 @@ export function simulate(
   request: SimulationRequest,
 ): Simulation | Failure {
   const place = findMethod(workspace, paths, request.method);
-  if (isFailure(place)) return place;
+  return isFailure(place) ? place : simulateMethod(workspace, place, request);
+}
+
+/** Simulates the method that stands at `place`; all other methods of the workspace are callees. */
+export function simulateMethod(
+  workspace: Workspace,
+  place: MethodPlace,
+  request: RunRequest,
+): Simulation | Failure {
   const method = place.unit.read();
   const facts = place.unit.facts();
   if (method === null || facts === null) return { failure: "the text holds no method" };

@@ -1,21 +1,8 @@
-// A simulation as a picture: SVG with one strip for each policy, one below the other on the same scales, since
-// curves of policies often coincide. Each shows as a step curve what is held over executed statements, and
-// behind the method's end what its exit releases; grey behind it what is held if nothing is collected.
-// The file is whole by itself, and follows the reader's light or dark scheme.
+// The picture of a simulation as a file: SVG that is whole by itself and follows the reader's light or dark
+// scheme.
 
-import { scaleLinear } from "d3-scale";
-import { area, curveStepAfter, line } from "d3-shape";
-import type { PolicyName, PolicyRun, Simulation } from "./simulate.ts";
-import { policyWords, quantity } from "./simulation-words.ts";
-
-const width = 900;
-const left = 236;
-const right = 876;
-const top = 76;
-const strip = 58;
-const gap = 20;
-/** How wide the part behind the method's end is, in which exit happens. */
-const exitWidth = 48;
+import type { PolicyName, Simulation } from "./simulate.ts";
+import { drawingOf, type Shape } from "./simulation-drawing.ts";
 
 /** Readable on white and on black, and to tell apart for most eyes. */
 const colours: Readonly<Record<PolicyName, string>> = {
@@ -52,150 +39,24 @@ const sheet = [
   "}",
 ];
 
-type Scale = (value: number) => number;
-type Point = [x: number, y: number];
-
 /** The SVG text. */
 export function chartOf(simulation: Simulation): string {
-  const { policies, unit } = simulation;
-  const steps = Math.max(1, ...policies.map((one) => one.steps));
-  const peak = Math.max(1, ...policies.map((one) => one.peak));
-  const x = scaleLinear([0, steps], [left, right - exitWidth]);
-  const bottom = top + policies.length * (strip + gap) - gap;
-  const height = bottom + 64;
-  const end = x(steps);
-  const ticks = x.ticks(8).filter((tick) => Number.isInteger(tick) && x(tick) < end - 24);
-  const reference = policies.find(({ policy }) => policy === "gc-never");
+  const { width, height, title, description, shapes } = drawingOf(simulation);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="title description">`,
-    `<title id="title">${escaped(titleOf(simulation))}</title>`,
-    `<desc id="description">${escaped(descriptionOf(simulation))}</desc>`,
+    `<title id="title">${escaped(title)}</title>`,
+    `<desc id="description">${escaped(description)}</desc>`,
     `<style>${sheet.join("\n")}</style>`,
-    `<rect class="ground" width="${width}" height="${height}"/>`,
-    text(24, 30, titleOf(simulation), 'class="title"'),
-    text(24, 50, subtitleOf(simulation), 'class="quiet"'),
-    ...policies.flatMap((run, index) => {
-      const base = top + index * (strip + gap) + strip;
-      const y = scaleLinear([0, peak], [base, base - strip]);
-      return stripOf(run, reference, unit, x, y, peak);
-    }),
-    ...[...ticks, steps].map((tick) =>
-      text(x(tick), bottom + 18, `${tick}`, 'class="quiet" text-anchor="middle"'),
-    ),
-    `<path class="axis" stroke-dasharray="3 3" d="M${round(end)} ${top - 6}V${bottom}"/>`,
-    text(end + exitWidth / 2, top - 10, "exit", 'class="quiet" text-anchor="middle"'),
-    text((left + end) / 2, bottom + 42, "executed statements", 'text-anchor="middle"'),
+    ...shapes.map(elementOf),
     "</svg>",
     "",
   ].join("\n");
 }
 
-/** One policy: its name with its numbers, its scale, what is held without a collector, and its curve. */
-function stripOf(
-  run: PolicyRun,
-  reference: PolicyRun | undefined,
-  unit: Simulation["unit"],
-  x: Scale,
-  y: Scale,
-  peak: number,
-): string[] {
-  const { policy, average } = run;
-  const [zero, full] = [round(y(0)), round(y(peak))];
-  const numbers = `peak ${short(run.peak, unit)}, average ${short(average, unit)}`;
-  const filled = area<Point>()
-    .x(([at]) => at)
-    .y0(zero)
-    .y1(([, level]) => level)
-    .curve(curveStepAfter)
-    .digits(1);
-  const points = pointsOf(run, x, y);
-  const behind = reference === undefined ? [] : pointsOf(reference, x, y);
-  // A curve that falls early because the run goes wrong must not look like a good one.
-  const [fault = ""] = run.faults[0]?.split(/[ :]/) ?? [];
-  return [
-    `<rect class="key ${policy}" x="24" y="${full + 7}" width="12" height="12" rx="2"/>`,
-    text(44, full + 18, policyWords[policy], 'class="name"'),
-    text(44, full + 36, numbers, 'class="quiet"'),
-    ...(fault === "" ? [] : [text(44, full + 53, `wrong: ${fault}`, 'class="fault"')]),
-    text(left - 8, zero + 4, "0", 'class="quiet" text-anchor="end"'),
-    text(left - 8, full + 4, short(peak, unit), 'class="quiet" text-anchor="end"'),
-    `<path class="grid" d="M${left} ${full}H${right}"/>`,
-    `<path class="reference" d="${filled(behind) ?? ""}"/>`,
-    `<path class="held ${policy}" d="${filled(points) ?? ""}"/>`,
-    `<path class="axis" d="M${left} ${zero}H${right}"/>`,
-    `<path class="curve ${policy}" d="${line().curve(curveStepAfter).digits(1)(points) ?? ""}"/>`,
-  ];
-}
-
-/** Of points that share half a pixel column only those that show: the ends, the lowest, the highest. */
-function thinned(points: readonly Point[]): Point[] {
-  const kept: Point[] = [];
-  const column = ([at]: Point): number => Math.round(at * 2);
-  for (let from = 0; from < points.length; ) {
-    let to = from;
-    let [low, high] = [from, from];
-    const own = column(points[from] ?? [0, 0]);
-    for (; to < points.length && column(points[to] ?? [0, 0]) === own; to++) {
-      const level = points[to]?.[1] ?? 0;
-      if (level < (points[low]?.[1] ?? 0)) low = to;
-      if (level > (points[high]?.[1] ?? 0)) high = to;
-    }
-    const shown = [...new Set([from, low, high, to - 1])].sort((a, b) => a - b);
-    for (const index of shown) kept.push(points[index] ?? [0, 0]);
-    from = to;
-  }
-  return kept;
-}
-
-/** The curve until the method ends, what is held then until half the exit, and then what never goes. */
-function pointsOf(run: PolicyRun, x: Scale, y: Scale): Point[] {
-  const end = x(run.steps);
-  return [
-    ...thinned(run.curve.map(([step, held]): Point => [x(step), y(held)])),
-    [end + exitWidth / 2, y(run.leaked)],
-    [end + exitWidth, y(run.leaked)],
-  ];
-}
-
-function titleOf({ method, arguments: args }: Simulation): string {
-  const list = args.map(({ name, value }) => `${name} = ${value}`).join(", ");
-  return list === "" ? method : `${method}, ${list}`;
-}
-
-function unitWords(unit: Simulation["unit"]): string {
-  return unit === "bytes" ? "C memory that is held" : "objects whose finalizers have not run";
-}
-
-function subtitleOf({ profile, unknown, unit }: Simulation): string {
-  const opaque = unknown.filter(({ kind }) => kind === "callee" || kind === "foreign").length;
-  const words = `${unitWords(unit)}, by when finalizers run; grey: if no collector runs; Julia ${profile}`;
-  return opaque === 0 ? words : `${words}; ${opaque} callee${opaque === 1 ? "" : "s"} without text`;
-}
-
-/** The curves in words, for who cannot see them. */
-function descriptionOf({ policies, unit }: Simulation): string {
-  const rows = policies.map(({ policy, peak, average, atReturn, faults }) => {
-    const [most, mean, last] = [peak, average, atReturn].map((one) => quantity(one, unit));
-    const wrong = faults.length === 0 ? "" : `, wrong: ${faults.join("; ")}`;
-    return `${policyWords[policy]}: at most ${most}, ${mean} on average, ${last} at the return${wrong}`;
-  });
-  return `${unitWords(unit)} over executed statements. ${rows.join(". ")}.`;
-}
-
-/** A quantity in three digits: `7.81 kB`. */
-function short(n: number, unit: Simulation["unit"]): string {
-  if (unit === "objects" || n < 1000) return quantity(Math.round(n * 10) / 10, unit);
-  const power = Math.min(4, Math.floor(Math.log10(n) / 3));
-  return `${Number((n / 1000 ** power).toPrecision(3))} ${"kMGT".charAt(power - 1)}B`;
-}
-
-function text(x: number, y: number, words: string, attributes: string): string {
-  const more = attributes === "" ? "" : ` ${attributes}`;
-  return `<text x="${round(x)}" y="${round(y)}"${more}>${escaped(words)}</text>`;
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
+function elementOf({ tag, attributes, words }: Shape): string {
+  const list = Object.entries(attributes).map(([name, value]) => ` ${name}="${value}"`);
+  const start = `<${tag}${list.join("")}`;
+  return tag === "text" ? `${start}>${escaped(words)}</text>` : `${start}/>`;
 }
 
 const entities: ReadonlyMap<string, string> = new Map([

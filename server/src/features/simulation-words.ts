@@ -68,8 +68,13 @@ const heads = [
   "result",
 ];
 
-function tableOf({ policies, unit }: Simulation): string[] {
-  const rows = [heads, ...policies.map((one) => rowOf(one, unit))];
+/** The table's cells: a row of heads, then one for each policy, which the first cell names. */
+export function simulationTable({ policies, unit }: Simulation): string[][] {
+  return [[...heads], ...policies.map((one) => rowOf(one, unit))];
+}
+
+function tableOf(simulation: Simulation): string[] {
+  const rows = simulationTable(simulation);
   const widths = heads.map((_, column) =>
     Math.max(...rows.map((row) => (row[column] ?? "").length)),
   );

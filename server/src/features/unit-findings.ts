@@ -2,7 +2,12 @@
 // registrations and lifetimes, and failed expectations. It hangs on the unit and on what its report hangs
 // on, so it is remembered and asked for again with every key.
 
-import { codes, type DiagnosticCode, type Severity } from "../diagnostics/codes.ts";
+import {
+  codes,
+  type DiagnosticCode,
+  type Severity,
+  type SeverityChoice,
+} from "../diagnostics/codes.ts";
 import type { Finding } from "../diagnostics/finding.ts";
 import type { Range } from "../text/line-index.ts";
 import type { Span } from "../text/span.ts";
@@ -13,7 +18,7 @@ import { type PlacedUnit, rangeOf } from "./place.ts";
 import { trialFindings } from "./trial-findings.ts";
 
 /** How loudly codes are said where it differs from the table. */
-export type Severities = ReadonlyMap<string, Severity | "off">;
+export type Severities = ReadonlyMap<string, SeverityChoice>;
 
 export const asRegistered: Severities = new Map();
 

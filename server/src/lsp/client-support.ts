@@ -28,13 +28,18 @@ export interface ClientSupport {
   readonly documentChanges: boolean;
   /** Shows why an edit is made. */
   readonly changeAnnotations: boolean;
+  /** The client's own command behind a method's lens, which gets a URI and a line; null for none. */
+  readonly lensCommand: string | null;
+  /** Wants to be told by `finalens/analysed` when all work is done. */
+  readonly analysed: boolean;
 }
 
-export function clientSupport({
-  workspace,
-  textDocument,
-  window,
-}: ClientCapabilities): ClientSupport {
+/** @param options `initializationOptions`, as they come over the wire */
+export function clientSupport(
+  { workspace, textDocument, window }: ClientCapabilities,
+  options: unknown = null,
+): ClientSupport {
+  const { lensCommand, analysed } = (options ?? {}) as Readonly<Record<string, unknown>>;
   const diagnostics = textDocument?.publishDiagnostics;
   return {
     configuration: workspace?.configuration === true,
@@ -53,6 +58,8 @@ export function clientSupport({
     prepareRename: textDocument?.rename?.prepareSupport === true,
     changeAnnotations: workspace?.workspaceEdit?.changeAnnotationSupport !== undefined,
     documentChanges: workspace?.workspaceEdit?.documentChanges === true,
+    lensCommand: typeof lensCommand === "string" ? lensCommand : null,
+    analysed: analysed === true,
   };
 }
 

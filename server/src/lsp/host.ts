@@ -22,6 +22,10 @@ export interface Files {
   addFolder(folder: string): void;
   /** Takes away the folder's files that no other folder holds. */
   removeFolder(folder: string): void;
+  /** A document was opened: without a folder, the configuration beside it counts. */
+  documentOpened(path: string): void;
+  /** Reads everything anew: another limit may let through what was passed over, or the reverse. */
+  readAgain(): void;
   /** Paths of the folders. */
   folderPaths(): readonly string[];
   /** A file came, changed or went, on disk or by being closed in the editor. */

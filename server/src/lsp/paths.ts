@@ -38,6 +38,12 @@ export function inFolder(folder: string, name: string): string {
   return withoutEnd(folder) + (folder.includes("/") ? "/" : "\\") + name;
 }
 
+/** The folder that holds a file; null for a document that has no place, such as an untitled one. */
+export function folderOf(path: string): string | null {
+  if (path.startsWith("untitled:")) return null;
+  return /^(.*[^/\\:])[/\\][^/\\]*$/s.exec(path)?.[1] ?? null;
+}
+
 function withoutEnd(folder: string): string {
   return folder.replace(/[/\\]$/, "");
 }

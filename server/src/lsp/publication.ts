@@ -3,7 +3,7 @@
 // which only line numbers are missing; so a key in a file with many diagnostics costs the joining.
 
 import type { PlacedFinding } from "../features/diagnostics.ts";
-import { diagnose, formLimit } from "../features/diagnostics.ts";
+import { diagnose } from "../features/diagnostics.ts";
 import { locate } from "../features/place.ts";
 import {
   type Severities,
@@ -45,6 +45,8 @@ export interface PublicationOptions {
   readonly findings: UnitFindings;
   readonly support: ClientSupport;
   readonly severities: Severities;
+  /** How many findings about form a file shows. */
+  readonly formFindings: number;
   readonly uriOf: UriOf;
 }
 
@@ -53,14 +55,17 @@ export class Publications {
   private readonly support: ClientSupport;
   private readonly uriOf: UriOf;
   private readonly severities: Severities;
+  private readonly formFindings: number;
   private readonly findings: UnitFindings;
   private readonly texts = new WeakMap<Unit, UnitText>();
 
-  constructor({ workspace, findings, support, severities, uriOf }: PublicationOptions) {
+  constructor(options: PublicationOptions) {
+    const { workspace, findings, support, severities, formFindings, uriOf } = options;
     this.workspace = workspace;
     this.findings = findings;
     this.support = support;
     this.severities = severities;
+    this.formFindings = formFindings;
     this.uriOf = uriOf;
   }
 
@@ -88,13 +93,13 @@ export class Publications {
       if (one.text !== "") texts.push(one.text);
     }
     // What is left out where there is too much is decided over the whole file.
-    return nForm > formLimit ? this.limited(path) : `[${texts.join(",")}]`;
+    return nForm > this.formFindings ? this.limited(path) : `[${texts.join(",")}]`;
   }
 
   private limited(path: string): string {
-    const placed = diagnose(this.workspace, path, this.severities, (unit) =>
-      this.findings.of(unit),
-    );
+    const { severities, formFindings } = this;
+    const findingsOf = (unit: Unit): readonly UnitFinding[] => this.findings.of(unit);
+    const placed = diagnose(this.workspace, path, { severities, formFindings, findingsOf });
     return JSON.stringify(placed.map((one) => this.convert(one)));
   }
 

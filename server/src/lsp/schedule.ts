@@ -20,6 +20,15 @@ const patience = 20;
 /** So many milliseconds of steps are done before the event loop runs. */
 const slice = 8;
 
+/** Tells a client that asked for it that all is said that there was to say. */
+export const analysedMethod = "finalens/analysed";
+
+export interface AnalysedParams {
+  /** How many documents the work was about, and how long it took from the first change on. */
+  readonly documents: number;
+  readonly milliseconds: number;
+}
+
 /** What the client was told last about a document. */
 interface Published {
   /** The diagnostics as they were sent. */
@@ -40,6 +49,9 @@ export class Schedule {
   private isWaiting = false;
   private isFresh = false;
   private postponed = 0;
+  /** When the work that is going on began; null while there is none. */
+  private since: number | null = null;
+  private nDone = 0;
   /** Units that were analysed for the publication that is being prepared. */
   private readonly tried = new Set<unknown>();
   private readonly progress: Progress;
@@ -88,6 +100,7 @@ export class Schedule {
   }
 
   private wake(): void {
+    this.since ??= performance.now();
     if (this.isWaiting) return;
     this.isWaiting = true;
     this.host.nextTurn(() => {
@@ -113,12 +126,14 @@ export class Schedule {
     if (path === undefined) {
       this.progress.end();
       this.refreshHints();
+      this.tellAnalysed();
       return;
     }
     this.wake();
     if (!this.prepare(path)) return;
     this.changed.delete(path);
     this.touched.delete(path);
+    this.nDone++;
     this.publish(path, isOwnChange);
   }
 
@@ -199,6 +214,17 @@ export class Schedule {
     this.connection
       .sendNotification("textDocument/publishDiagnostics", params)
       .catch((error: unknown) => this.log.failure("publishDiagnostics", error));
+  }
+
+  private tellAnalysed(): void {
+    const milliseconds = Math.round(performance.now() - (this.since ?? 0));
+    const params: AnalysedParams = { documents: this.nDone, milliseconds };
+    this.since = null;
+    this.nDone = 0;
+    if (params.documents === 0 || !this.session.support.analysed) return;
+    this.connection
+      .sendNotification(analysedMethod, params)
+      .catch((error: unknown) => this.log.failure(analysedMethod, error));
   }
 
   private refreshHints(): void {

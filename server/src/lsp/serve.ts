@@ -18,7 +18,9 @@ import { onInlayHint } from "./handlers/inlay-hint.ts";
 import { onReferences } from "./handlers/references.ts";
 import { onRename } from "./handlers/rename.ts";
 import { onSemanticTokens } from "./handlers/semantic-tokens.ts";
+import { onStatus } from "./handlers/status.ts";
 import { onTextSync } from "./handlers/text-sync.ts";
+import { onViews } from "./handlers/views.ts";
 import { onWatchedFiles } from "./handlers/watched-files.ts";
 import type { Host } from "./host.ts";
 import { Log } from "./log.ts";
@@ -53,6 +55,8 @@ export function serve(connection: Connection, host: Host): void {
   onRename(server);
   onCallHierarchy(server);
   onExecuteCommand(server);
+  onStatus(server);
+  onViews(server);
 
   connection.listen();
 }

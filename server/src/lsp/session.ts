@@ -11,14 +11,14 @@ import {
   noConfig,
   readConfig,
 } from "../features/config-findings.ts";
-import type { PlacedFinding } from "../features/diagnostics.ts";
+import type { PlacedFinding, Severities } from "../features/diagnostics.ts";
 import type { HintOptions } from "../features/inlay-hint.ts";
 import { chosenProfile } from "../features/profile.ts";
 import { UnitFindings } from "../features/unit-findings.ts";
 import { Document } from "../workspace/document.ts";
 import { Workspace } from "../workspace/workspace.ts";
 import { type ClientSupport, noSupport } from "./client-support.ts";
-import { defaultSettings, type Settings } from "./config.ts";
+import { defaultSettings, type Limits, type Settings } from "./config.ts";
 import { pathOfUri, uriOfPath } from "./paths.ts";
 import { Publications } from "./publication.ts";
 
@@ -61,7 +61,8 @@ export class Session {
       workspace,
       findings: this.findings,
       support,
-      severities: this.config.severities,
+      severities: this.severities,
+      formFindings: this.limits.formFindings,
       uriOf: (path) => this.uriOf(path),
     });
     return this.texts;
@@ -77,6 +78,21 @@ export class Session {
 
   get lenses(): LensOptions {
     return this.settings.codeLens;
+  }
+
+  get limits(): Limits {
+    return this.settings.limits;
+  }
+
+  /** What the settings say of a code goes before what `Finalens.toml` says of it. */
+  private get severities(): Severities {
+    return new Map([...this.config.severities, ...Object.entries(this.settings.severities)]);
+  }
+
+  /** Who chose the profile; null where the texts are to decide. */
+  get profileChosenBy(): "setting" | "file" | null {
+    if (this.settings.profile !== defaultSettings.profile) return "setting";
+    return this.config.profile === null ? null : "file";
   }
 
   /** Paths of the open documents. */
@@ -113,7 +129,9 @@ export class Session {
   /** What is to be said about the configuration. */
   diagnoseConfig(path: string): readonly PlacedFinding[] {
     const own = this.configAtHand();
-    return own.path === path ? configFindings(this.current, path, own.text, own.config) : [];
+    if (own.path !== path) return [];
+    const config = { ...own.config, severities: this.severities };
+    return configFindings(this.current, path, own.text, config);
   }
 
   private configChanged(): void {
@@ -209,6 +227,7 @@ export class Session {
     if (JSON.stringify(settings) === JSON.stringify(this.settings)) return false;
     const before = this.profileName();
     this.settings = settings;
+    this.texts = null;
     if (this.profileName() !== before) this.rebuild();
     return true;
   }

@@ -6,19 +6,19 @@
 import { existsSync, readdirSync, readFileSync, type Stats, statSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, sep } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { configName } from "../features/config-findings.ts";
 import { extension, type Files } from "../lsp/host.ts";
 import type { Log } from "../lsp/log.ts";
 import type { Schedule } from "../lsp/schedule.ts";
 import { isConfigPath, type Session } from "../lsp/session.ts";
-
-/** A file longer than this, in bytes, is not read. */
-const sizeLimit = 64 * 1024 * 1024;
 
 export class DiskFiles implements Files {
   private readonly log: Log;
   private readonly session: Session;
   private readonly schedule: Schedule;
   private readonly folders = new Set<string>();
+  /** Folders of documents that were opened; they count while there is no workspace folder. */
+  private readonly besides = new Set<string>();
   private readonly waiting = new Map<string, "folder" | "file">();
   private isReading = false;
 
@@ -31,6 +31,7 @@ export class DiskFiles implements Files {
   /** Reads the folder's files, now and whenever they change; not those of a virtual folder. */
   addFolder(folder: string): void {
     if (!isAbsolute(folder)) return;
+    if (this.folders.size === 0) this.forgetBesides();
     this.folders.add(folder);
     this.enqueue(folder, "folder");
   }
@@ -42,6 +43,26 @@ export class DiskFiles implements Files {
       if (!this.holds(path)) this.session.setFromDisk(path, null);
     }
     this.schedule.inputsChanged();
+  }
+
+  /** A document was opened: without a folder, the configuration beside it counts. */
+  documentOpened(path: string): void {
+    if (this.folders.size > 0 || !isAbsolute(path) || isConfigPath(path)) return;
+    const folder = dirname(path);
+    if (this.besides.has(folder)) return;
+    this.besides.add(folder);
+    this.enqueue(join(folder, configName), "file");
+  }
+
+  /** From now on a configuration counts at the root of a folder only. */
+  private forgetBesides(): void {
+    for (const one of this.besides) this.session.setFromDisk(join(one, configName), null);
+    this.besides.clear();
+  }
+
+  /** Reads all of them anew: another limit may let through what was passed over, or the reverse. */
+  readAgain(): void {
+    for (const folder of this.folders) this.enqueue(folder, "folder");
   }
 
   /** Paths of the folders. */
@@ -105,16 +126,17 @@ export class DiskFiles implements Files {
     }
   }
 
-  /** A configuration counts at the root of a folder only. */
+  /** A configuration counts at the root of a folder only, or, where there is none, beside a document. */
   private isOwnConfig(path: string): boolean {
-    return isConfigPath(path) && this.folders.has(dirname(path));
+    if (!isConfigPath(path)) return false;
+    return (this.folders.size > 0 ? this.folders : this.besides).has(dirname(path));
   }
 
   /** The file's text; null where it is gone, or is nothing to be read, which is logged. */
   private read(path: string): string | null {
     const stats = statSync(path, { throwIfNoEntry: false });
     if (stats === undefined) return null;
-    const obstacle = obstacleOf(stats);
+    const obstacle = obstacleOf(stats, this.session.limits.fileSize);
     if (obstacle !== null) return this.skip(path, obstacle);
     const bytes = readFileSync(path);
     if (bytes.includes(0)) return this.skip(path, "is a binary file, not printed IR");
@@ -133,8 +155,11 @@ function isWanted(name: string): boolean {
   return !name.startsWith(".") && name !== "node_modules";
 }
 
-function obstacleOf(stats: Stats): string | null {
+/** @param fileSize in MiB */
+function obstacleOf(stats: Stats, fileSize: number): string | null {
   if (!stats.isFile()) return "is not a file";
-  if (stats.size > sizeLimit) return `is longer than ${sizeLimit / 1024 / 1024} MiB`;
+  if (stats.size > fileSize * 1024 * 1024) {
+    return `is longer than ${fileSize} MiB (finalens.limits.fileSize)`;
+  }
   return null;
 }

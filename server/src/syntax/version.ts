@@ -25,8 +25,9 @@ export interface VersionRange extends Releases {
   readonly evidence: readonly Evidence[];
 }
 
-const oldest = 5;
-const newest = 13;
+/** The releases that are told apart, as minor numbers. */
+export const oldest = 5;
+export const newest = 13;
 
 const goneNames: ReadonlySet<string> = new Set([
   "arrayref",

@@ -2,7 +2,7 @@
 // release of at least, or at most, each minor number.
 
 import { type Profile, profileBetween } from "../analysis/profile.ts";
-import type { Releases } from "../syntax/version.ts";
+import { newest, oldest, type Releases } from "../syntax/version.ts";
 
 /** Counts of lower and upper bounds by minor number. */
 export class VersionTally {
@@ -17,6 +17,13 @@ export class VersionTally {
   remove({ min, max }: Releases): void {
     count(this.lower, min, -1);
     count(this.upper, max, -1);
+  }
+
+  /** Whether the texts tell anything about the release; texts of different releases do not. */
+  isBounded(): boolean {
+    const min = Math.max(oldest, ...this.lower.keys());
+    const max = Math.min(newest, ...this.upper.keys());
+    return min <= max && (min > oldest || max < newest);
   }
 
   /** The newest profile within all bounds. Texts of different releases give the default. */

@@ -103,6 +103,13 @@ export class Workspace {
     return this.current;
   }
 
+  /** What decides about the profile: a choice, what the texts prove, or nothing, so that the newest applies. */
+  get profileBy(): "choice" | "text" | "newest" {
+    this.readAll();
+    if (this.chosen !== null) return "choice";
+    return this.versions.isBounded() ? "text" : "newest";
+  }
+
   /** Changes whenever a unit has come to stand on another line, or a file has come or gone. */
   get moves(): number {
     let moves = this.nRemoved;

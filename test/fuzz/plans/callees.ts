@@ -140,6 +140,77 @@ export const callees: string = [
 └──      return 0`,
   ),
   method(
+    "hand_over(::Counted)",
+    "hand_over(a)",
+    bad,
+    "Nothing",
+    `
+1 ─        invoke Main.mystery(a::Counted)::Int64
+└──      return nothing`,
+  ),
+  method(
+    "wrap(::Counted)",
+    "wrap(a)",
+    good,
+    "Pair2",
+    `
+1 ─ %1 = %new(Main.Pair2, a, nothing)::Pair2
+└──      return %1`,
+  ),
+  method(
+    "first_of(::Pair2)",
+    "first_of(p::Pair2)",
+    good,
+    "Any",
+    `
+1 ─ %1 =   builtin Base.getfield(p, :a)::Any
+└──      return %1`,
+  ),
+  method(
+    "keep_inside(::Pair2)",
+    "keep_inside(p::Pair2)",
+    good,
+    "Nothing",
+    `
+1 ─ %1 =   builtin Base.getfield(p, :a)::Any
+│          builtin Base.setfield!(Main.KEEP, :x, %1)::Any
+└──      return nothing`,
+  ),
+  method(
+    "maybe_make(::Int64, ::Bool)",
+    "maybe_make(n::Int64, c::Bool)",
+    good,
+    "Counted",
+    `
+1 ─ %1 = %new(Main.Counted, n)::Counted
+└──      goto #3 if not c
+2 ─        builtin (Core.finalizer)(Main.fin_bump, %1)::Nothing
+└──      goto #3
+3 ┄      return %1`,
+  ),
+  method(
+    "make_kept(::Int64)",
+    "make_kept(n::Int64)",
+    good,
+    "Counted",
+    `
+1 ─ %1 = %new(Main.Counted, n)::Counted
+│          builtin (Core.finalizer)(Main.fin_bump, %1)::Nothing
+│          builtin Base.setfield!(Main.KEEP, :x, %1)::Counted
+└──      return %1`,
+  ),
+  method(
+    '(::var"#fin#2"{Counted})(::Counted)',
+    '(f::var"#fin#2")(o)',
+    good,
+    "Nothing",
+    `
+1 ─ %1 =   builtin Core.getfield(f, :o)::Counted
+│   %2 =   builtin Base.getfield(%1, :x)::Int64
+│           invoke Main.bump(%2::Int64)::Nothing
+└──      return nothing`,
+  ),
+  method(
     '(::var"#grab#1"{Counted})()',
     '(f::var"#grab#1")()',
     good,

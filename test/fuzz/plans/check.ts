@@ -1,5 +1,6 @@
 // Checks one text's plans: by the validator, by runs, and the text itself by the verifier.
 
+import type { AppliedMethod } from "../../../server/src/analysis/plan/apply.ts";
 import { type CompareOptions, Comparison } from "../../../server/src/check/compare.ts";
 import { Interpreter } from "../../../server/src/check/interpreter/interpreter.ts";
 import { readProgram } from "../../../server/src/check/program.ts";
@@ -8,6 +9,7 @@ import { Validator } from "../../../server/src/check/validate/validate.ts";
 import { dominatorTree } from "../../../server/src/ir/dominator-tree.ts";
 import type { PlacedMethod } from "../../../server/src/ir/placed.ts";
 import { verify } from "../../../server/src/ir/verify.ts";
+import { appliedFailures } from "./applied.ts";
 
 /** What a text's plans did. */
 export interface Checked {
@@ -18,7 +20,13 @@ export interface Checked {
   readonly runs: RunCounts;
 }
 
-export type PlansOf = (text: string) => PlacedMethod[];
+/** A plan, and the method with it carried out; null where nothing is to be done. */
+export interface Planned {
+  readonly placed: PlacedMethod;
+  readonly applied: AppliedMethod | null;
+}
+
+export type PlansOf = (text: string) => Planned[];
 
 /** Holds everything that is planned for the text against both checkers. */
 export function checkPlans(text: string, plansOf: PlansOf, options: CompareOptions): Checked {
@@ -33,7 +41,7 @@ export function checkPlans(text: string, plansOf: PlansOf, options: CompareOptio
   const plans = plansOf(text);
   const comparison = new Comparison(new Interpreter(program), method, options);
   const validator = new Validator(program);
-  for (const placed of plans) {
+  for (const { placed, applied } of plans) {
     const { counterexamples, isCut } = validator.validate(placed);
     for (const one of counterexamples) {
       const path = one.path.map((block) => `#${block}`).join(" ");
@@ -43,6 +51,7 @@ export function checkPlans(text: string, plansOf: PlansOf, options: CompareOptio
     for (const { kind, position, words, seed, gc } of comparison.checkPlaced(placed)) {
       failures.push(`run: ${kind} of %${position}: ${words} (seed ${seed}, ${gc})`);
     }
+    if (applied !== null) failures.push(...appliedFailures(placed, applied, validator, comparison));
   }
-  return { failures, placed: plans, runs: comparison.counts };
+  return { failures, placed: plans.map(({ placed }) => placed), runs: comparison.counts };
 }

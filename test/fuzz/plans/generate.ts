@@ -39,7 +39,7 @@ class Generator {
 
   private compound(depth: number): void {
     const { random } = this;
-    switch (random.below(10)) {
+    switch (random.below(11)) {
       case 0:
       case 1:
       case 2:
@@ -60,6 +60,9 @@ class Generator {
         break;
       case 8:
         this.cleanedUp(depth);
+        break;
+      case 9:
+        this.lockedBranch(depth);
         break;
       default:
         this.exit(depth);
@@ -104,6 +107,26 @@ class Generator {
         { from: elseEnd, value: b },
       ]);
     }
+  }
+
+  /** A lock that one arm lets go before its work, the other behind it. */
+  private lockedBranch(depth: number): void {
+    const { builder } = this;
+    const [otherwise, join]: [Label, Label] = [{ block: null }, { block: null }];
+    const call = (name: string): void => {
+      builder.call("invoke", "Nothing", `Main.${name}(Main.LOCK::ReentrantLock)`);
+    };
+    call("lock");
+    builder.end("goto ", otherwise, " if not ", this.condition());
+    builder.startBlock();
+    call("unlock");
+    this.scoped(() => this.sequence(Math.min(depth, 0)));
+    builder.end("goto ", join);
+    builder.startBlock(otherwise);
+    this.scoped(() => this.sequence(Math.min(depth, 0)));
+    call("unlock");
+    builder.end("goto ", join);
+    builder.startBlock(join);
   }
 
   private pickFrom(scope: readonly Val[], type: string): Val | null {
@@ -340,6 +363,16 @@ class Generator {
     builder.end("unreachable");
   }
 
+  /** One piece of program after another, until all that may be made is made. */
+  fill(depth: number): void {
+    while (this.budget > 0) {
+      const outer = [...this.builder.scope];
+      this.sequence(depth);
+      // Old objects end here, or all would be alive to the end.
+      this.builder.scope = outer;
+    }
+  }
+
   finish(): void {
     const { builder, random } = this;
     const object = this.pickFrom(builder.scope, "Counted");
@@ -350,8 +383,11 @@ class Generator {
   }
 }
 
-/** A random method `fuzzed(::Int64, ::Int64, ::Bool)`, without its callees. */
-export function generateMethod(random: Random, size = 24): string {
+/**
+ * A random method `fuzzed(::Int64, ::Int64, ::Bool)`, without its callees: pieces that nest, up to `size`
+ * of them; where `isLong`, `size` of them one after another.
+ */
+export function generateMethod(random: Random, size = 24, isLong = false): string {
   const generations: readonly Generation[] = ["1.10", "1.11", "1.13", "1.13"];
   const builder = new Builder(random.pick(generations));
   builder.scope.push(
@@ -360,7 +396,8 @@ export function generateMethod(random: Random, size = 24): string {
     { type: "Bool", name: "_4" },
   );
   const generator = new Generator(builder, random, size);
-  generator.sequence(3);
+  if (isLong) generator.fill(3);
+  else generator.sequence(3);
   generator.finish();
   return `MethodInstance for fuzzed(::Int64, ::Int64, ::Bool)
   from fuzzed(x::Int64, n::Int64, c::Bool) @ Main fuzz.jl:1

@@ -10,10 +10,9 @@
 
 import { parseArgs } from "node:util";
 import { defaultCompare } from "../../../server/src/check/compare.ts";
-import { Random } from "../random.ts";
 import { checkPlans } from "./check.ts";
 import { Counts } from "./counts.ts";
-import { generate } from "./generate.ts";
+import { methodText } from "./method-text.ts";
 import { minimise } from "./minimise.ts";
 import { plansOf } from "./plans.ts";
 
@@ -47,10 +46,8 @@ function run(): void {
   }
 }
 
-/** Every method has a random sequence of its own, so that one can be made again alone. */
 function tryMethod(number: number): void {
-  const random = new Random(Math.imul(seed, 0x9e3779b1) + number);
-  const text = generate(random, 6 + random.below(24));
+  const text = methodText(seed, number);
   const { failures, placed, runs } = checkPlans(text, plansOf, options);
   counts.add(placed, runs);
   if (failures.length === 0) return;
@@ -58,11 +55,11 @@ function tryMethod(number: number): void {
   const small = minimise(text, (one) => checkPlans(one, plansOf, options).failures[0] ?? null);
   console.log(`\n--seed ${seed} --method ${number}\n${failures.join("\n")}`);
   console.log(`minimised:\n${small.slice(0, small.indexOf("MethodInstance", 1))}`);
-  for (const { placements, dropped } of plansOf(small)) {
-    for (const { point, value, registrations } of placements) {
+  for (const { placed } of plansOf(small)) {
+    for (const { point, value, registrations } of placed.placements) {
       console.log(`plan: ${JSON.stringify(point)} %${value} for ${registrations.join(" ")}`);
     }
-    if (dropped.length > 0) console.log(`dropped: ${dropped.join(" ")}`);
+    if (placed.dropped.length > 0) console.log(`dropped: ${placed.dropped.join(" ")}`);
   }
   console.log(checkPlans(small, plansOf, options).failures.join("\n"));
 }

@@ -3,12 +3,13 @@
 
 import { reportMethod } from "../../../server/src/analysis/method-report.ts";
 import { placedBy } from "../../../server/src/analysis/placements.ts";
+import { applyPlans } from "../../../server/src/analysis/plan/apply.ts";
 import type { Plan } from "../../../server/src/analysis/plan/plan.ts";
-import type { PlacedMethod } from "../../../server/src/ir/placed.ts";
 import { Workspace } from "../../../server/src/workspace/workspace.ts";
+import type { Planned } from "./check.ts";
 
 /** All plans of the first method of a text together; the other methods are its callees. */
-export function plansOf(text: string): PlacedMethod[] {
+export function plansOf(text: string): Planned[] {
   const workspace = new Workspace();
   workspace.set("plans.jlir", text);
   const unit = workspace.document("plans.jlir")?.units.find((one) => one.facts() !== null);
@@ -20,5 +21,6 @@ export function plansOf(text: string): PlacedMethod[] {
   for (const { early } of report.registrations) {
     if (early !== null && early.plan.verdict !== "none") plans.add(early.plan);
   }
-  return [placedBy(opened.method, [...plans])];
+  const { method } = opened;
+  return [{ placed: placedBy(method, [...plans]), applied: applyPlans(method, [...plans]) }];
 }

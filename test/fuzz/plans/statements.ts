@@ -71,8 +71,33 @@ function throughBox(builder: Builder, object: Val, random: Random): void {
   builder.call("builtin", "Counted", "Core.setfield!(", box, ", :contents, ", object, ")");
   const inside = builder.call("builtin", "Any", "Core.getfield(", box, ", :contents)");
   if (random.oneIn(2)) return;
+  if (random.oneIn(2)) {
+    const same = builder.call("builtin", "Counted", "Core.typeassert(", inside, ", Main.Counted)");
+    load(builder, same);
+    return;
+  }
   const narrow = builder.add(null, "π (", inside, ", Counted)");
   load(builder, narrow);
+}
+
+function eitherOf(builder: Builder, object: Val, random: Random): void {
+  const condition = builder.some(random, "Bool");
+  const other = random.pick(builder.ofType("Counted"));
+  const parts = ["Core.ifelse(", condition, ", ", object, ", ", other, ")"];
+  builder.scope.push(builder.call("builtin", "Counted", ...parts));
+}
+
+/** A finalizer that closes over an object. */
+function registerClosure(builder: Builder, object: Val, random: Random): void {
+  const type = 'var"#fin#2"{Counted}';
+  const made = builder.add(type, `%new(${type}, `, random.pick(builder.ofType("Counted")), ")");
+  builder.call("builtin", "Nothing", "(Core.finalizer)(", made, ", ", object, ")");
+}
+
+function toC(builder: Builder, object: Val): void {
+  const parts = [":(", object, "), :(", object, ")))"];
+  const head = "$(Expr(:foreigncall, :(:c_mystery), Nothing, svec(Any), 0, :(:ccall), ";
+  builder.add("Nothing", head, ...parts);
 }
 
 function intoPair(builder: Builder, object: Val, random: Random): void {
@@ -115,10 +140,28 @@ function locked(builder: Builder, random: Random): void {
   builder.call("invoke", "Nothing", "Main.unlock(Main.LOCK::ReentrantLock)");
 }
 
-function weak(builder: Builder, object: Val): void {
-  const reference = builder.call("invoke", "WeakRef", "Main.WeakRef(", object, "::Counted)");
+function weak(builder: Builder, object: Val, random: Random): void {
+  const head =
+    "$(Expr(:foreigncall, :(:jl_gc_new_weakref_th), WeakRef, svec(Ptr{Nothing}, Any), 0, :(:ccall), ";
+  const reference = random.oneIn(2)
+    ? builder.call("invoke", "WeakRef", "Main.WeakRef(", object, "::Counted)")
+    : builder.add("WeakRef", head, "C_NULL, :(", object, "), :(", object, ")))");
   const target = builder.call("builtin", "Any", "Base.getfield(", reference, ", :value)");
   builder.scope.push(builder.call("builtin", "Bool", "(", target, " === nothing)"));
+}
+
+function makers(name: string, rest = ""): Piece {
+  return (builder, random) => {
+    const count = builder.some(random, "Int64");
+    const parts = [`Main.${name}(`, count, `::Int64${rest})`];
+    builder.scope.push(builder.call("invoke", "Counted", ...parts));
+  };
+}
+
+function pairCalls(name: string, type: string): Piece {
+  return withSome("Pair2", (builder, pair) => {
+    builder.call("invoke", type, `Main.${name}(`, pair, "::Pair2)");
+  });
 }
 
 function calls(name: string, type: string, ...rest: string[]): Piece {
@@ -137,10 +180,12 @@ function calls(name: string, type: string, ...rest: string[]): Piece {
 const countedPieces: readonly Piece[] = [
   makeCounted,
   makeCounted,
-  (builder, random) => {
-    const count = builder.some(random, "Int64");
-    builder.scope.push(builder.call("invoke", "Counted", "Main.make_counted(", count, "::Int64)"));
-  },
+  makers("make_counted"),
+  seldom(3, makers("maybe_make", ", _4::Bool")),
+  seldom(4, makers("make_kept")),
+  seldom(2, withSome("Counted", eitherOf)),
+  seldom(2, withSome("Counted", registerClosure)),
+  seldom(5, withSome("Counted", toC)),
   withSome("Counted", load),
   withSome("Counted", (builder, object, random) => {
     const value = builder.some(random, "Int64");
@@ -155,7 +200,7 @@ const countedPieces: readonly Piece[] = [
     if (random.oneIn(3)) register(builder, random, object);
   }),
   withSome("Counted", (builder, object, random) => {
-    if (random.oneIn(5)) weak(builder, object);
+    if (random.oneIn(5)) weak(builder, object, random);
   }),
   withSome("Counted", (builder, object, random) => {
     if (random.oneIn(5)) builder.call("invoke", "Nothing", "Main.finalize(", object, "::Counted)");
@@ -170,18 +215,14 @@ const callPieces: readonly Piece[] = [
   calls("use_throwing", "Int64"),
   calls("swallow", "Int64"),
   calls("give_back", "Counted"),
-  (builder, random) => {
-    if (random.oneIn(4)) calls("keep", "Nothing")(builder, random);
-  },
-  (builder, random) => {
-    if (random.oneIn(4)) calls("mystery", "Int64")(builder, random);
-  },
-  (builder, random) => {
-    if (random.oneIn(4)) calls("maybe_keep", "Int64", ", _4::Bool")(builder, random);
-  },
-  (builder, random) => {
-    if (random.oneIn(3)) locked(builder, random);
-  },
+  seldom(4, calls("keep", "Nothing")),
+  seldom(4, calls("mystery", "Int64")),
+  seldom(4, calls("hand_over", "Nothing")),
+  seldom(4, calls("maybe_keep", "Int64", ", _4::Bool")),
+  calls("wrap", "Pair2"),
+  pairCalls("first_of", "Any"),
+  seldom(4, pairCalls("keep_inside", "Nothing")),
+  seldom(3, locked),
   seldom(5, (builder, random) => heldBack(builder, random, addPieces)),
   seldom(6, (builder, random) => tried(builder, random, addPieces)),
 ];

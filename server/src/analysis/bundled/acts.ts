@@ -48,7 +48,7 @@ export function actOf(name: string, argumentTypes: readonly string[]): Act | nul
 }
 
 /** `lock` for `var"#slowlock#lock##0"`: the function that a body was outlined or a keyword split from. */
-function plainName(name: string): string {
+export function plainName(name: string): string {
   const inner = /^var"(.*)"$/.exec(name)?.[1] ?? name;
   if (!inner.startsWith("#")) return inner;
   return inner.split("#").find((part) => /^[\p{L}_]/u.test(part)) ?? inner;

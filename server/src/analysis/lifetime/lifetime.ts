@@ -3,14 +3,11 @@
 // *hold* under each policy. A lifetime is extended across a loop where it is held but not needed around
 // a cycle that does not pass the definition; the need compared with is the longer one, so that a raw
 // pointer in use is never called waste.
-// Source: design §2.3, spec early-plan.md §7; reference counting after A. Reinking et al., "Perceus:
-// Garbage Free Reference Counting with Reuse", PLDI 2021.
+// Source: design §2.3, spec early-plan.md §7.
 
-import { successorsOf } from "../../ir/graph.ts";
 import type { Method } from "../../ir/method.ts";
 import type { Insertion } from "../finalizer/ladder.ts";
 import type { Frame } from "../plan/frame.ts";
-import type { Placement } from "../plan/plan.ts";
 import { isEscaped, type Track, type TrackNode } from "../plan/track.ts";
 import { type Cycle, cyclesOf } from "./extended.ts";
 import {
@@ -20,9 +17,7 @@ import {
   isNeededAfter,
   lastUses,
 } from "./follow.ts";
-
-/** Who lets go of the object: the collector, Julia's placement, our plan, or reference counts. */
-export type Policy = "gc" | "julia" | "early" | "rc";
+import { hasSlot, type Policy, type Stretch, stretchesOf, unionOf } from "./stretch.ts";
 
 export type ExtensionCause =
   | "placement" // the finalizer's place comes behind the loop
@@ -31,6 +26,9 @@ export type ExtensionCause =
   | "phi" // a φ carries it around the loop
   | "container" // something that is alive for its own sake holds it
   | "slot"; // its GC-frame slot is not cleared (1.11 and before)
+
+/** All policies, in the order in which they are told. */
+export const policies: readonly Policy[] = ["gc", "julia", "early", "rc"];
 
 /** A loop over which the object is held although nothing in it or behind it needs it. */
 export interface Extension extends Cycle {
@@ -99,36 +97,25 @@ export function lifetimeOf(
 ): Lifetime {
   const { plan, sites } = followed;
   if (sites.length === 0) return noLifetime;
-  const { method } = frame.opened;
-  const isOld = !frame.environment.profile.clearsSlots;
   const stretches = new Map<Policy, Stretch>();
-  const add = (policy: Policy, stretch: Stretch): void => {
-    const known = stretches.get(policy);
-    stretches.set(policy, known === undefined ? stretch : union(known, stretch));
-  };
   const extended: Extension[] = [];
   const others = new Set(plan.sites);
   for (const one of sites) {
-    const gc = isOld ? until(method, one, null) : whileRooted(one, true);
-    add("gc", gc);
-    add("rc", whileRooted(one, false));
-    const julia = insertion === null ? null : until(method, one, pointsOf(insertion));
-    if (julia !== null) add("julia", julia);
-    const early =
-      plan.verdict === "none" ? null : until(method, one, pointsOfPlan(method, plan.placements));
-    if (early !== null) add("early", early);
-    const over = (policy: Policy, stretch: Stretch | null): void => {
-      if (stretch !== null) extended.push(...extensionsOf(frame, one, policy, stretch));
-    };
-    over("gc", gc);
-    over("julia", julia);
-    over("early", early);
-    over("rc", whileRooted(one, false));
+    const own = stretchesOf(frame, plan, one, insertion);
+    for (const [policy, stretch] of own) {
+      const known = stretches.get(policy);
+      stretches.set(policy, known === undefined ? stretch : unionOf(known, stretch));
+    }
+    for (const policy of policies) {
+      const stretch = own.get(policy);
+      if (stretch !== undefined) extended.push(...extensionsOf(frame, one, policy, stretch));
+    }
     extended.push(...preserveExtensions(frame, one));
   }
   const isKept = (policy: Policy): boolean => !stretches.has(policy);
   const need = [...new Set(sites.flatMap((one) => lastUses(one.need)))].sort((a, b) => a - b);
   const resource = sites.flatMap((one) => lastUses(one.resource));
+  const isOld = !frame.environment.profile.clearsSlots;
   const gcEnd: HoldEnd = isOld ? "slot" : sites.some(hasSlot) ? "return" : "need";
   return {
     sites: sites.map(({ site }) => site),
@@ -149,148 +136,6 @@ export function lifetimeOf(
       heldCalls(frame, sites, policy, stretch),
     ),
   };
-}
-
-function hasSlot({ need }: FollowedSite): boolean {
-  return (
-    need.steps.slots !== 0n && need.nodes.some(({ entry }) => (entry.may & need.steps.slots) !== 0n)
-  );
-}
-
-/** Where a policy holds the object. */
-interface Stretch {
-  /** Blocks that are entered and left while it is held. */
-  readonly through: Uint8Array;
-  /** Positions behind which it is held. */
-  readonly behind: ReadonlySet<number>;
-  /** Sites that run again while it is held. */
-  readonly remade: ReadonlySet<number>;
-}
-
-function union(one: Stretch, other: Stretch): Stretch {
-  return {
-    through: one.through.map((held, block) => held | (other.through[block] ?? 0)),
-    behind: new Set([...one.behind, ...other.behind]),
-    remade: new Set([...one.remade, ...other.remade]),
-  };
-}
-
-/** Points at which a policy lets go: behind statements, on edges, at the heads of blocks. */
-interface Points {
-  readonly after: ReadonlySet<number>;
-  readonly edges: ReadonlySet<number>;
-  readonly heads: ReadonlySet<number>;
-}
-
-function edgeKey(method: Method, from: number, to: number): number {
-  return from * (method.nBlocks + 1) + to;
-}
-
-function pointsOf(insertion: Insertion): Points {
-  const none: ReadonlySet<number> = new Set();
-  return "after" in insertion
-    ? { after: new Set([insertion.after]), edges: none, heads: none }
-    : { after: none, edges: none, heads: new Set([insertion.block]) };
-}
-
-function pointsOfPlan(method: Method, placements: readonly Placement[]): Points {
-  const after = new Set<number>();
-  const edges = new Set<number>();
-  const heads = new Set<number>();
-  for (const { point } of placements) {
-    if ("after" in point) after.add(point.after);
-    else if ("block" in point) heads.add(point.block);
-    else edges.add(edgeKey(method, point.edge[0], point.edge[1]));
-  }
-  return { after, edges, heads };
-}
-
-/**
- * From the definition forwards to the points, or to where the object leaves the method's hands. What
- * does not lead to a point any more is not held by it. Without points up to the return, as up to Julia
- * 1.11, where the GC-frame slot keeps the object until it is used again.
- */
-function until(method: Method, { site, need }: FollowedSite, points: Points | null): Stretch {
-  const lost = new Set(escapePositions(need));
-  const through = new Uint8Array(method.nBlocks + 1);
-  const entered = new Uint8Array(method.nBlocks + 1);
-  const behind = new Set<number>();
-  const remade = new Set<number>();
-  const before: number[][] = Array.from({ length: method.nBlocks + 1 }, () => []);
-  const ending: number[] = [];
-  const work: (readonly [number, number])[] = [[method.blockOf[site] ?? 0, site]];
-  for (let next = work.pop(); next !== undefined; next = work.pop()) {
-    const [block, from] = next;
-    const end = method.firstOf[block + 1] ?? 0;
-    let isHeld = true;
-    for (let at = from === 0 ? (method.firstOf[block] ?? 0) : from; at < end && isHeld; at++) {
-      if (from === 0 && at === site) {
-        remade.add(site);
-        isHeld = false;
-      } else if (points?.after.has(at) === true) {
-        ending.push(block);
-        isHeld = false;
-      } else if (lost.has(at)) isHeld = false;
-      else behind.add(at);
-    }
-    if (!isHeld) continue;
-    if (from === 0) through[block] = 1;
-    for (const to of successorsOf(method.graph, block)) {
-      if (points?.edges.has(edgeKey(method, block, to)) || points?.heads.has(to)) {
-        ending.push(block);
-        continue;
-      }
-      before[to]?.push(block);
-      if (entered[to] === 1) continue;
-      entered[to] = 1;
-      work.push([to, 0]);
-    }
-  }
-  if (points === null) return { through, behind, remade };
-  const leads = new Uint8Array(method.nBlocks + 1);
-  for (let block = ending.pop(); block !== undefined; block = ending.pop()) {
-    if (leads[block] === 1) continue;
-    leads[block] = 1;
-    ending.push(...(before[block] ?? []));
-  }
-  return {
-    through: through.map((held, block) => held & (leads[block] ?? 0)),
-    behind: new Set([...behind].filter((at) => leads[method.blockOf[at] ?? 0] === 1)),
-    remade,
-  };
-}
-
-/**
- * While some name that reaches the object is alive; with `slots` also while an ϒ slot holds it, which
- * is until the method returns or the slot is written again (before JuliaLang/julia#62519).
- */
-function whileRooted({ site, need }: FollowedSite, slots: boolean): Stretch {
-  const { steps, live } = need;
-  const through = new Uint8Array(need.live.in.length);
-  const behind = new Set<number>();
-  const remade = new Set<number>();
-  for (const node of need.nodes) {
-    const alive = live.in[node.block] ?? 0n;
-    const roots = steps.reaching & (slots ? alive | steps.slots : alive & ~steps.slots);
-    const isRooted = (node.entry.may & roots) !== 0n;
-    for (const use of node.uses)
-      for (let at = node.from; at < use; at++) if (at > 0) behind.add(at);
-    if (!isRooted || node.from > 0 || isEscaped(node)) continue;
-    const isRemade = node.changes.some(({ position }) => position === site) || node.endsAt === site;
-    if (isRemade) {
-      const first = node.changes.find(({ position }) => position === site);
-      if (first !== undefined || node.uses.some((use) => use >= site)) remade.add(site);
-      continue;
-    }
-    if (node.endsAt === 0 && leaves(node, roots)) through[node.block] = 1;
-  }
-  return { through, behind, remade };
-}
-
-/** Whether the object is still held on a way out of the node's block. */
-function leaves(node: TrackNode, roots: bigint): boolean {
-  const last = node.changes.at(-1)?.state ?? node.entry;
-  return (last.may & roots) !== 0n && [...node.next.values()].some((next) => next !== null);
 }
 
 /** Blocks at whose start some path needs the object, or what was read from it. */

@@ -9,7 +9,7 @@ import { type Frame, mayLeaveTask, mayThrow } from "./frame.ts";
 import type { Group } from "./group.ts";
 import type { Placed } from "./place.ts";
 import type { PlacementPoint, PlanBlocker } from "./plan.ts";
-import { stateAfter, type Track, type TrackNode } from "./track.ts";
+import type { Track, TrackNode } from "./track.ts";
 
 /** Everything that keeps the registrations from being dropped, each cause once; empty: they may be. */
 export function whyNotElided(
@@ -109,8 +109,14 @@ export function heldRegion(frame: Frame, tracks: readonly Track[], placed: Place
       if (!node.needed) continue;
       const first = node.from > 0 ? node.from + 1 : (method.firstOf[node.block] ?? 0);
       const last = lastHeld(node, (method.firstOf[node.block + 1] ?? 0) - 1);
+      let state = node.entry;
+      let next = 0;
       for (let position = first; position <= last; position++) {
-        if (stateAfter(node, position - 1).maybe !== 0) held.add(position);
+        for (let change = node.changes[next]; change !== undefined; change = node.changes[++next]) {
+          if (change.position >= position) break;
+          state = change.state;
+        }
+        if (state.maybe !== 0) held.add(position);
       }
     }
   }

@@ -2,7 +2,8 @@
 // lifetimes: the same walk, asked for other uses.
 
 import type { Registration } from "../finalizer/registration.ts";
-import { baseName, widen } from "../type-table.ts";
+import type { ObjectId } from "../heap/heap.ts";
+import { baseName, typeKey, widen } from "../type-table.ts";
 import type { BodyLegality } from "./body-legality.ts";
 import { type Frame, isBehindLoop, mayThrow, neverComesBack } from "./frame.ts";
 import { stepsOf } from "./steps.ts";
@@ -13,9 +14,15 @@ export interface ExtraUses {
   readonly at: ReadonlySet<number>;
   /** Edges `from * (nBlocks + 1) + to`. */
   readonly on: ReadonlySet<number>;
+  /** Objects from whose pending finalizers the uses come, and what those reach. */
+  readonly awaited: ReadonlySet<ObjectId>;
 }
 
-export const noExtraUses: ExtraUses = { at: new Set(), on: new Set() };
+export const noExtraUses: ExtraUses = {
+  at: new Set(),
+  on: new Set(),
+  awaited: new Set(),
+};
 
 /**
  * The walk from the statement at `site`; null where there are too many states.
@@ -29,15 +36,19 @@ export function followSite(
   isResource: (position: number) => boolean,
   used: ExtraUses,
 ): Track | null {
-  const { opened, heap, handlers } = frame;
+  const { opened, heap, handlers, uses } = frame;
   const { method } = opened;
   const steps = stepsOf({
     method,
     heap,
+    uses,
+    events: frame.events,
     object: heap.heap.objectMadeAt(site),
     site,
     registrations,
+    awaited: used.awaited,
     isResource,
+    isSame: (position) => isOnly(frame, site, position),
     isPointer: (position) => isPointer(frame, position),
     isBehindLoop: (definition, use) => isBehindLoop(frame, definition, use),
   });
@@ -50,6 +61,7 @@ export function followSite(
   });
   return track({
     method,
+    uses,
     steps,
     site,
     registeredAtSite,
@@ -60,6 +72,15 @@ export function followSite(
     usedAt: used.at,
     usedOn: used.on,
   });
+}
+
+/** Whether the value, loaded from wherever it was put, can be nothing but the one object made at the site. */
+function isOnly({ opened, heap, loops, types }: Frame, site: number, position: number): boolean {
+  if ((loops.innermost[opened.method.blockOf[site] ?? 0] ?? 0) !== 0) return false;
+  const objects = heap.heap.pointsTo(position);
+  if (objects.size !== 1 || !objects.has(heap.heap.objectMadeAt(site))) return false;
+  // A printed type that excludes whatever is no object.
+  return typeKey(widen(types.ssa(position))) === typeKey(widen(types.ssa(site)));
 }
 
 /** Names of the fields that any of the bodies reads; null: any field. */

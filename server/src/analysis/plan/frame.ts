@@ -3,46 +3,90 @@
 import { type DominatorTree, dominatorTree } from "../../ir/dominator-tree.ts";
 import { reachableFrom } from "../../ir/graph.ts";
 import { type LoopForest, loopForest } from "../../ir/loop-forest.ts";
+import { type Uses, usesOfMethod } from "../../ir/method.ts";
 import { handlersByStatement } from "../../ir/region.ts";
-import { type Doing, StatementJudge } from "../effects/statement-effects.ts";
+import { type Doing, type Doings, StatementJudge } from "../effects/statement-effects.ts";
 import type { Environment, OpenedMethod } from "../environment.ts";
 import type { Registration } from "../finalizer/registration.ts";
 import type { MethodHeap } from "../heap/heap-of.ts";
+import type { EscapeEvent, TouchEvent } from "../heap/solve.ts";
 import { ValueTypes } from "../value-types.ts";
 import { type BodyLegality, bodyLegality } from "./body-legality.ts";
 import { type HeldBack, heldBackDepth } from "./lock-region.ts";
+import type { PlanBlocker } from "./plan.ts";
 
 export interface Frame {
   readonly opened: OpenedMethod;
   readonly environment: Environment;
   readonly heap: MethodHeap;
   readonly types: ValueTypes;
-  readonly judge: StatementJudge;
+  /** What each statement does; judged once. */
+  readonly judge: { judge(position: number): Doings };
   readonly dominators: DominatorTree;
   readonly loops: LoopForest;
   /** By position: block of the handler around the statement, 0 for none; null: no regions at all. */
   readonly handlers: Int32Array | null;
+  /** Users of every SSA value. */
+  readonly uses: Uses;
+  /** What the heap tells of statements, by position. */
+  readonly events: HeapEvents;
   /** Where finalizers are held back; null: nowhere. */
   readonly heldBack: HeldBack | null;
-  /** What a registration's body allows; judged once. */
+  /** What a registration's body allows; each body is judged once. */
   bodyOf(registration: Registration): BodyLegality;
+}
+
+/** Escapes and touches of objects, each by the position of its statement. */
+export interface HeapEvents {
+  readonly escapes: ReadonlyMap<number, readonly EscapeEvent[]>;
+  readonly finalized: ReadonlyMap<number, readonly TouchEvent[]>;
+}
+
+function eventsOf({ escapes, touches }: MethodHeap): HeapEvents {
+  return {
+    escapes: byPosition(escapes),
+    finalized: byPosition(touches.filter(({ kind }) => kind === "finalized")),
+  };
+}
+
+function byPosition<T extends { position: number }>(events: readonly T[]): Map<number, T[]> {
+  const found = new Map<number, T[]>();
+  for (const event of events) {
+    const known = found.get(event.position);
+    if (known === undefined) found.set(event.position, [event]);
+    else known.push(event);
+  }
+  return found;
 }
 
 export function frameOf(opened: OpenedMethod, environment: Environment, heap: MethodHeap): Frame {
   const { method } = opened;
   const handlers = handlersByStatement(method);
-  const bodies = new Map<Registration, BodyLegality>();
+  const bodies = new Map<string, BodyLegality>();
+  const judge = new StatementJudge(opened, environment, () => false);
+  const doings: Doings[] = [];
   return {
     bodyOf: (registration) => {
-      const known = bodies.get(registration) ?? bodyLegality(registration, environment);
-      bodies.set(registration, known);
-      return known;
+      const { position, bodySignature, extra } = registration;
+      const key = `${extra} ${bodySignature}`;
+      const known = bodies.get(key) ?? bodyLegality(registration, environment);
+      bodies.set(key, known);
+      const here = (one: PlanBlocker): PlanBlocker => ({ ...one, position });
+      const { blockers, notElided } = known;
+      return { ...known, blockers: blockers.map(here), notElided: notElided.map(here) };
     },
     opened,
     environment,
     heap,
     types: new ValueTypes(method, environment),
-    judge: new StatementJudge(opened, environment, () => false),
+    judge: {
+      judge: (position) => {
+        doings[position] ??= judge.judge(position);
+        return doings[position];
+      },
+    },
+    uses: usesOfMethod(method),
+    events: eventsOf(heap),
     dominators: dominatorTree(method.graph),
     loops: loopForest(method.graph),
     handlers,

@@ -4,7 +4,7 @@
 
 import type { Value } from "../body.ts";
 import type { Registration } from "../finalizer/registration.ts";
-import { type ObjectId, outside } from "../heap/heap.ts";
+import { type Heap, type ObjectId, outside } from "../heap/heap.ts";
 import type { MethodHeap } from "../heap/heap-of.ts";
 import { typeKey, widen } from "../type-table.ts";
 import type { Frame } from "./frame.ts";
@@ -54,19 +54,34 @@ export function joinedGroups({ heap, body }: MethodHeap, groups: readonly Group[
 
 /** Which groups' pending finalizers reach the objects of which. */
 export class Holding {
+  private readonly heap: Heap;
   private readonly groups: readonly Group[];
   private readonly behind = new Map<Group, ReadonlySet<ObjectId>>();
 
   constructor(heap: MethodHeap, groups: readonly Group[]) {
     this.groups = groups;
-    for (const group of groups) {
-      const held = new Set<ObjectId>();
-      for (const object of group.objects) {
-        for (const field of heap.heap.fieldsOf(object).values())
-          for (const one of field) held.add(one);
-      }
-      this.behind.set(group, heap.heap.reach(held));
+    this.heap = heap.heap;
+    for (const group of groups) this.behind.set(group, this.behindOf(group));
+  }
+
+  private behindOf({ objects }: Group): ReadonlySet<ObjectId> {
+    const { heap } = this;
+    const held = new Set<ObjectId>();
+    for (const object of objects) {
+      for (const field of heap.fieldsOf(object).values()) for (const one of field) held.add(one);
     }
+    return heap.reach(held);
+  }
+
+  /** Whether a finalizer of the group reaches one of its own objects, perhaps another instance of the same. */
+  holdsItself(group: Group): boolean {
+    const behind = this.behindOf(group);
+    return [...group.objects].some((one) => one !== outside && behind.has(one));
+  }
+
+  /** The group's objects, and everything that their finalizers reach. */
+  reachedBy(holder: Group): ReadonlySet<ObjectId> {
+    return new Set([...holder.objects, ...(this.behind.get(holder) ?? [])]);
   }
 
   /** The groups whose finalizers reach this group's objects. */

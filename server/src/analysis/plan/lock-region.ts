@@ -14,7 +14,7 @@ const unlocking =
 /** Deeper nests count as this deep. */
 const depthLimit = 8;
 
-/** How many regions that hold finalizers back may be open. */
+/** How many regions, such as those that hold finalizers back, may be open. */
 export interface HeldBack {
   /** Behind each statement, by position. */
   readonly behind: Uint8Array;
@@ -24,21 +24,33 @@ export interface HeldBack {
 
 /** Where finalizers are held back; null where the method opens no such region. */
 export function heldBackDepth(method: Method, handlers: Int32Array | null): HeldBack | null {
-  const change = new Int8Array(method.nStatements + 1);
-  let hasAny = false;
-  method.statements.forEach((statement, index) => {
+  return regionDepth(method, handlers, (position) => {
+    const statement = method.statements[position - 1];
     const name =
-      statement.kind === "foreigncall"
+      statement?.kind === "foreigncall"
         ? foreignName(statement.operands[0])
-        : statement.kind === "invoke" || statement.kind === "call"
+        : statement?.kind === "invoke" || statement?.kind === "call"
           ? (statement.callee?.text ?? "")
           : "";
-    if (locking.test(name)) {
-      change[index + 1] = 1;
-      hasAny = true;
-    } else if (unlocking.test(name)) change[index + 1] = -1;
+    return locking.test(name) ? 1 : unlocking.test(name) ? -1 : 0;
   });
-  if (!hasAny) return null;
+}
+
+/**
+ * How many regions of one kind may be open; null where the method opens none.
+ *
+ * @param changeAt of a statement's position: 1 where it opens a region, −1 where it closes one, else 0
+ */
+export function regionDepth(
+  method: Method,
+  handlers: Int32Array | null,
+  changeAt: (position: number) => number,
+): HeldBack | null {
+  const change = new Int8Array(method.nStatements + 1);
+  for (let position = 1; position <= method.nStatements; position++) {
+    change[position] = changeAt(position);
+  }
+  if (!change.includes(1)) return null;
   const depth = new Uint8Array(method.nStatements + 1);
   const entry = new Uint8Array(method.nBlocks + 1);
   const order = reversePostorder(method.graph);

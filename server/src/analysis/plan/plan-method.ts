@@ -4,7 +4,9 @@
 // Source: design §2, spec early-plan.md §1–§6.
 
 import type { FinalizerCode, PlanCode } from "../../diagnostics/codes.ts";
+import type { Method } from "../../ir/method.ts";
 import type { Registration } from "../finalizer/registration.ts";
+import type { ObjectId } from "../heap/heap.ts";
 import type { EscapeKind } from "../heap/solve.ts";
 import type { BodyLegality } from "./body-legality.ts";
 import { heldRegion, isFinalized, whyNotElided } from "./elide.ts";
@@ -13,7 +15,7 @@ import { type Frame, isAssumed, neverComesBack, reachedFrom } from "./frame.ts";
 import { type Group, groupsOf, Holding, isObject, joinedGroups, sitesOf } from "./group.ts";
 import { isFinalizedLater, meetingAnother } from "./meet.ts";
 import { keyOfPlacement, type Placed, place } from "./place.ts";
-import type { Plan, PlanBlocker } from "./plan.ts";
+import type { Placement, PlacementPoint, Plan, PlanBlocker } from "./plan.ts";
 import type { Track } from "./track.ts";
 
 /** Registrations of one group are told apart by the bits of one number. */
@@ -39,10 +41,12 @@ class Planner {
   private readonly holding: Holding;
   private readonly plans = new Map<Group, Plan>();
   private readonly groups: readonly Group[];
+  private readonly unread: readonly number[];
 
   constructor(frame: Frame, groups: readonly Group[]) {
     this.frame = frame;
     this.groups = groups;
+    this.unread = unreadLines(frame.opened.method);
     this.holding = new Holding(frame.heap, groups);
   }
 
@@ -96,7 +100,7 @@ class Planner {
     if (barrier > 0) return refuse([blame("finalizer/escapes-unknown-call", barrier)]);
     const weak = this.weakReference(group);
     if (weak > 0) return refuse([blame("finalizer/weak-reference", weak)]);
-    const used = this.usesByHolders(group);
+    const used = this.holdsAnother(group, sites) ? null : this.usesByHolders(group);
     if (used === null) return refuse([blame("finalizer/held-by-finalizer")]);
     const fields = fieldsReadBy(bodies);
     const tracks: Track[] = [];
@@ -133,13 +137,7 @@ class Planner {
    */
   private barrier(sites: readonly number[]): number {
     const { method } = this.frame.opened;
-    const unread = method.statements.flatMap(({ kind }, index) =>
-      kind === "opaque" ? [index + 1] : [],
-    );
-    const isTruncated = method.syntax.problems.some(
-      ({ code }) => code === "syntax/truncated-method",
-    );
-    if (isTruncated) unread.push(method.nStatements);
+    const { unread } = this;
     if (unread.length === 0) return 0;
     const blocks = sites.map((site) => method.blockOf[site] ?? 0);
     const reached = reachedFrom(this.frame, blocks);
@@ -163,10 +161,19 @@ class Planner {
     return { position, code: "finalizer/escapes-thrown", operand };
   }
 
+  /** Whether one of the group's objects may be reached by the finalizer of another, made elsewhere or before. */
+  private holdsAnother(group: Group, sites: readonly number[]): boolean {
+    const { opened, loops } = this.frame;
+    const isOne =
+      sites.length === 1 && loops.innermost[opened.method.blockOf[sites[0] ?? 0] ?? 0] === 0;
+    return !isOne && this.holding.holdsItself(group);
+  }
+
   /** Null where a finalizer that reaches the objects is left to the garbage collector on some path. */
   private usesByHolders(group: Group): ExtraUses | null {
     const at = new Set<number>();
     const on = new Set<number>();
+    const awaited = new Set<ObjectId>();
     const holders = this.holding.holdersOf(group);
     // A path out of a region leaves the holder's finalizer pending in the handler.
     if (holders.length > 0 && this.frame.handlers !== null) return null;
@@ -174,13 +181,62 @@ class Planner {
       const plan = this.plans.get(holder);
       // Not planned yet: they hold each other, and neither can go first.
       if (plan === undefined || plan.verdict === "none" || !plan.everyPath) return null;
+      if (this.isLostWith(holder) || this.isMadeAnew(group, holder)) return null;
+      for (const one of this.holding.reachedBy(holder)) awaited.add(one);
       for (const { point } of plan.placements) {
+        if (this.isRepeated(group, point)) return null;
         if ("after" in point) at.add(point.after);
         else if ("edge" in point) on.add(this.edge(point.edge[0], point.edge[1]));
         else return null;
       }
     }
-    return { at, on };
+    return { at, on, awaited };
+  }
+
+  /**
+   * Whether the point lies in a loop in which some object is not made: to wait for it would be to hold the
+   * object over the loop.
+   */
+  private isRepeated({ objects }: Group, point: PlacementPoint): boolean {
+    const { blockOf } = this.frame.opened.method;
+    const blocks =
+      "after" in point
+        ? [blockOf[point.after] ?? 0]
+        : "edge" in point
+          ? [...point.edge]
+          : [point.block];
+    return this.isInOtherLoop(blocks, this.blocksOf(objects));
+  }
+
+  /** Whether the object is made in rounds of a loop through which one holder lives: that holds them all. */
+  private isMadeAnew(held: Group, holder: Group): boolean {
+    const around = this.blocksOf(holder.objects);
+    return this.blocksOf(held.objects).some((block) => this.isInOtherLoop([block], around));
+  }
+
+  /** Whether a statement that never comes back takes the holder along, its finalizer still pending. */
+  private isLostWith({ objects }: Group): boolean {
+    const { heap, body } = this.frame.heap;
+    return body.statements.some(
+      ({ args }, index) =>
+        args.some((arg) => [...heap.pointsTo(arg)].some((one) => objects.has(one))) &&
+        neverComesBack(this.frame, index + 1),
+    );
+  }
+
+  /** Whether some loop contains all of `blocks` and not all of `others`. */
+  private isInOtherLoop(blocks: readonly number[], others: readonly number[]): boolean {
+    return this.frame.loops.loops.some(
+      (loop) =>
+        blocks.every((block) => loop.blocks.includes(block)) &&
+        !others.every((block) => loop.blocks.includes(block)),
+    );
+  }
+
+  /** The blocks in which objects are made. */
+  private blocksOf(objects: ReadonlySet<ObjectId>): number[] {
+    const { opened, heap } = this.frame;
+    return [...objects].map((one) => opened.method.blockOf[heap.heap.objects[one]?.at ?? 0] ?? 0);
   }
 
   private edge(from: number, to: number): number {
@@ -202,8 +258,8 @@ class Planner {
     const { heldBack } = frame;
     const isGuarded = heldBack !== null && !bodies.every((one) => one.touchesNothingElse);
     const forbidden = new Set<string>();
-    for (let moves = 0; moves < moveLimit; moves++) {
-      const placed = place({
+    const attempt = (): Placed =>
+      place({
         method: frame.opened.method,
         tracks,
         dominators: frame.dominators,
@@ -215,19 +271,42 @@ class Planner {
         forbidden,
         usedOn: used.on,
       });
-      const { placements, states, left } = placed;
-      const first = meetingAnother(frame.opened.method, placements, states);
-      if (first !== null) {
-        forbidden.add(keyOfPlacement(first));
-        continue;
-      }
-      const isHeldAround = left.some(
-        ({ block, finalized }) =>
-          block > 0 && isFinalizedLater(frame.opened.method, placements, block, finalized),
-      );
-      return isHeldAround ? null : placed;
+    for (let moves = 0; moves < moveLimit; moves++) {
+      const placed = attempt();
+      const first = this.meeting(placed);
+      if (first === null)
+        return this.isHeldAround(placed) ? null : this.relaxed(placed, forbidden, attempt);
+      forbidden.add(keyOfPlacement(first));
     }
     return null;
+  }
+
+  /** What a point met may have moved on itself by now: the point is free again. */
+  private relaxed(placed: Placed, forbidden: Set<string>, attempt: () => Placed): Placed {
+    let best = placed;
+    for (const key of [...forbidden]) {
+      forbidden.delete(key);
+      const other = attempt();
+      const isGood =
+        this.meeting(other) === null &&
+        other.left.length <= best.left.length &&
+        !this.isHeldAround(other);
+      if (isGood) best = other;
+      else forbidden.add(key);
+    }
+    return best;
+  }
+
+  private meeting({ placements, states }: Placed): Placement | null {
+    return meetingAnother(this.frame.opened.method, placements, states);
+  }
+
+  /** Whether an object that is left to the collector on the way around a loop is finalized behind it. */
+  private isHeldAround({ left, placements }: Placed): boolean {
+    return left.some(
+      ({ block, finalized }) =>
+        block > 0 && isFinalizedLater(this.frame.opened.method, placements, block, finalized),
+    );
   }
 
   /** Whether what is known of some statement on the objects' paths is an assumption of the user's. */
@@ -240,6 +319,13 @@ class Planner {
       )
     );
   }
+}
+
+/** Positions of lines that were not read, and of the end where the text ends too early. */
+function unreadLines({ statements, nStatements, syntax }: Method): number[] {
+  const unread = statements.flatMap(({ kind }, index) => (kind === "opaque" ? [index + 1] : []));
+  const isTruncated = syntax.problems.some(({ code }) => code === "syntax/truncated-method");
+  return isTruncated ? [...unread, nStatements] : unread;
 }
 
 function none(

@@ -4,11 +4,12 @@
 // the finalizer reads (the resource), which must not be used after it.
 // Source: spec early-plan.md §2 and §7, escape-analysis.md §5.
 
-import { eachOperand, type Method, operandValue } from "../../ir/method.ts";
+import { eachOperand, type Method, operandValue, type Uses, usersOf } from "../../ir/method.ts";
 import type { BodyStatement, Value } from "../body.ts";
 import type { ObjectId } from "../heap/heap.ts";
 import type { MethodHeap } from "../heap/heap-of.ts";
 import type { EscapeEvent } from "../heap/solve.ts";
+import type { HeapEvents } from "./frame.ts";
 
 /** One statement's effect on who holds the object. Masks have a bit for each holder. */
 export interface Step {
@@ -23,6 +24,8 @@ export interface Step {
   readonly same: bigint;
   /** If one of these holds, everything that can reach the object may hold afterwards. */
   readonly spreads: bigint;
+  /** If one of these holds, a pending finalizer of another object may reach the object afterwards. */
+  readonly captures: bigint;
   /** Escapes, with the holders by which they happen. */
   readonly escapes: readonly { readonly event: EscapeEvent; readonly by: bigint }[];
   /** Holders on which `finalize` may be called here. */
@@ -58,12 +61,18 @@ export interface Steps {
 export interface StepInput {
   readonly method: Method;
   readonly heap: MethodHeap;
+  readonly uses: Uses;
+  readonly events: HeapEvents;
   readonly object: ObjectId;
   /** Position of the statement that makes the object. */
   readonly site: number;
   readonly registrations: readonly { readonly position: number; readonly object: Value }[];
+  /** What the pending finalizers of other objects reach, those objects included. */
+  readonly awaited: ReadonlySet<ObjectId>;
   /** Whether the value loaded at `position` belongs to the resource that the finalizer releases. */
   isResource(position: number): boolean;
+  /** Whether the value at `position` is the object wherever it is defined: there is one only. */
+  isSame(position: number): boolean;
   /** Whether the value at `position` is a raw pointer. */
   isPointer(position: number): boolean;
   /** Whether a loop that does not contain the definition of the value may run before the use. */
@@ -95,20 +104,17 @@ class Maker {
     this.findResources();
     const at = new Map<number, Step>();
     const joins = new Map<number, Join[]>();
-    const escapes = new Map<number, EscapeEvent[]>();
-    for (const event of this.input.heap.escapes) {
-      const known = escapes.get(event.position);
-      if (known === undefined) escapes.set(event.position, [event]);
-      else known.push(event);
-    }
+    const { escapes } = this.input.events;
     const { statements } = this.input.heap.body;
+    const concerned = this.concerned();
     statements.forEach((statement, index) => {
       const position = index + 1;
+      if (concerned !== null && concerned[position] !== 1) return;
       if (statement.name === "phi" || statement.name === "phic") {
         this.join(statement, position, joins);
         return;
       }
-      const step = this.step(statement, position, escapes.get(position) ?? []);
+      const step = this.step(statement, position, escapes.get(position));
       if (step !== null) at.set(position, step);
     });
     const all = (1n << BigInt(this.holders.length)) - 1n;
@@ -121,6 +127,21 @@ class Maker {
       at,
       joins,
     };
+  }
+
+  /** By position 1 where a holder is made or used, or something happens; null: it may be anywhere. */
+  private concerned(): Uint8Array | null {
+    const { method, uses, events, registrations } = this.input;
+    // Users of arguments are not listed.
+    if (this.holders.some((value) => value <= 0)) return null;
+    const found = new Uint8Array(method.nStatements + 1);
+    for (const value of this.holders) {
+      found[value] = 1;
+      for (const position of usersOf(uses, value)) found[position] = 1;
+    }
+    for (const { position } of registrations) found[position] = 1;
+    for (const position of events.escapes.keys()) found[position] = 1;
+    return found;
   }
 
   private hold(value: Value): bigint {
@@ -184,7 +205,7 @@ class Maker {
           if (isLoad || (from & this.resources) !== 0n) mark(position);
           return;
         }
-        if ((this.bits(statement.args) & this.resources) === 0n) return;
+        if (this.resources === 0n || (this.bits(statement.args) & this.resources) === 0n) return;
         const isPassed =
           statement.kind === "alias" ||
           statement.name === "tuple" ||
@@ -228,9 +249,9 @@ class Maker {
   private step(
     statement: BodyStatement,
     position: number,
-    escapes: readonly EscapeEvent[],
+    escapes: readonly EscapeEvent[] = [],
   ): Step | null {
-    const { object } = this.input;
+    const { object, events } = this.input;
     const args = this.argsOf(statement, position);
     const reads = this.bits(args);
     const defines = this.bit(position);
@@ -240,22 +261,21 @@ class Maker {
     const leaving = escapes
       .filter((event) => event.objects.has(object))
       .map((event) => ({ event, by: this.escapeBy(event, statement, reads) }));
-    const finalizes = this.input.heap.touches.some(
-      (touch) =>
-        touch.position === position && touch.kind === "finalized" && touch.objects.has(object),
-    )
-      ? reads
-      : 0n;
     if (reads === 0n && defines === 0n && registers.length === 0 && leaving.length === 0) {
       return null;
     }
+    const from = reads & ~this.notFollowed(args);
+    const spreads = this.spreadsOf(statement, position);
+    const isFinalized = events.finalized.get(position)?.some(({ objects }) => objects.has(object));
+    const finalizes = isFinalized ? reads : 0n;
     return {
       position,
       uses: this.usesOf(statement, args) & ~this.heldTooLong(args, position),
       defines,
-      from: reads & ~this.notFollowed(args),
-      same: this.sameOf(statement),
-      spreads: this.spreadsOf(statement, position),
+      from,
+      same: this.input.isSame(position) ? this.bit(this.input.site) : this.sameOf(statement),
+      spreads,
+      captures: this.capturesOf(statement, position, from, spreads),
       escapes: leaving,
       finalizes,
       registers,
@@ -285,11 +305,14 @@ class Maker {
     if (kind === "alias" || kind === "new") return 0n;
     if (kind === "return") return this.bits(args) & ~this.resources;
     if (kind === "builtin") {
-      if (name === "tuple" || name === "svec") return 0n;
+      if (name === "tuple" || name === "svec" || name === "ifelse") return 0n;
+      // What is stored is passed on; who looks into the container later, looks.
+      if (name === "setfield!") {
+        return (this.bit(args[1]) & this.direct) | (this.bits(args) & this.resources);
+      }
       if (name === "finalizer") return this.bit(statement.args[2]);
       const isAccess =
         name === "getfield" ||
-        name === "setfield!" ||
         name.startsWith("memoryref") ||
         name === "arrayref" ||
         name === "arrayset";
@@ -300,6 +323,7 @@ class Maker {
 
   /** Plain numbers that were read from the object: what is made of them has nothing to do with it. */
   private notFollowed(args: readonly Value[]): bigint {
+    if (this.resources === 0n) return 0n;
     const numbers = args.filter((arg) => !this.isFollowed(arg));
     return this.bits(numbers) & this.resources;
   }
@@ -310,6 +334,7 @@ class Maker {
    */
   private heldTooLong(args: readonly Value[], position: number): bigint {
     let mask = 0n;
+    if (this.resources === 0n) return mask;
     for (const arg of args) {
       const bit = this.bit(arg) & this.resources;
       if (bit === 0n || this.isFollowed(arg)) continue;
@@ -323,6 +348,21 @@ class Maker {
       return this.bit(args[0]);
     }
     return kind === "builtin" && name === "typeassert" ? this.bit(args[1]) : 0n;
+  }
+
+  /** Holders that get into something which a pending finalizer of another object reaches. */
+  private capturesOf(
+    { kind, name, args }: BodyStatement,
+    position: number,
+    from: bigint,
+    spreads: bigint,
+  ): bigint {
+    const isAwaited = (value: Value | undefined): boolean =>
+      [...this.input.heap.heap.pointsTo(value ?? 0)].some((one) => this.input.awaited.has(one));
+    if (this.input.awaited.size === 0) return 0n;
+    const isInside = (this.bit(position) & this.direct) === 0n && isAwaited(position);
+    const isStore = kind === "builtin" && name === "setfield!";
+    return (isInside ? from : 0n) | (!isStore || isAwaited(args[1]) ? spreads : 0n);
   }
 
   /** Stores put the object where other names may reach it. */

@@ -7,7 +7,7 @@
 // may aliases (Fink et al., ISSTA 2006); spec early-plan.md §6, §7.
 
 import { successorsOf } from "../../ir/graph.ts";
-import type { Method } from "../../ir/method.ts";
+import type { Method, Uses } from "../../ir/method.ts";
 import type { EscapeEvent } from "../heap/solve.ts";
 import { type Liveness, liveness } from "./liveness.ts";
 import type { Step, Steps } from "./steps.ts";
@@ -26,6 +26,8 @@ export interface ObjectState {
   readonly finalized: boolean;
   /** Whether somebody else holds it: it is needed from there on. */
   readonly escaped: boolean;
+  /** Whether something got it from which a pending finalizer may reach it, though no name does. */
+  readonly captured: boolean;
 }
 
 /** A block in one state of the object. */
@@ -51,8 +53,6 @@ export interface TrackNode {
     readonly node: TrackNode | null;
     readonly state: ObjectState;
   }[];
-  /** Statements that may end the method by an exception while the object is followed. */
-  readonly leaves: number[];
   /** Whether the node's last statement never comes back: no code can stand behind it. */
   isDeadEnd: boolean;
   /** Whether the object is needed from the node's start on. */
@@ -69,6 +69,7 @@ export interface Track {
 
 export interface TrackInput {
   readonly method: Method;
+  readonly uses: Uses;
   readonly steps: Steps;
   readonly site: number;
   /** Registrations that the making statement itself brings, and those that it may bring. */
@@ -107,14 +108,20 @@ export function stateAfter(node: TrackNode, position: number): ObjectState {
 export function neededAfter(node: TrackNode, position: number): boolean {
   if (isEscaped(node)) return true;
   if (node.uses.some((use) => use > position)) return true;
-  if (node.endsAt > 0) return false;
   if (node.thrown.some((one) => one.position > position && one.node?.needed === true)) return true;
+  if (node.endsAt > 0) return false;
   return [...node.next.values()].some((next) => next?.needed === true);
 }
 
 /** Whether the object has escaped when the node's block ends. */
 export function isEscaped({ changes, entry }: TrackNode): boolean {
   return (changes.at(-1)?.state ?? entry).escaped;
+}
+
+/** The edge from `enter` to its handler is taken by exceptions only; those are followed by themselves. */
+export function isHandlerEdge(method: Method, block: number, successor: number): boolean {
+  const last = method.statements[(method.firstOf[block + 1] ?? 0) - 2];
+  return last?.kind === "enter" && method.handlers.has(successor) && successor !== block + 1;
 }
 
 class Walk {
@@ -127,7 +134,7 @@ class Walk {
 
   constructor(input: TrackInput) {
     this.input = input;
-    this.live = liveness(input.method, input.steps, input.handlers);
+    this.live = liveness(input.method, input.uses, input.steps, input.handlers);
     this.siteBit = input.steps.bitOf.get(input.site) ?? 0n;
   }
 
@@ -141,6 +148,7 @@ class Walk {
       maybe: maybeAtSite,
       finalized: false,
       escaped: false,
+      captured: false,
     };
     const start = this.node(block, site, entry);
     if (maybeAtSite !== 0) start.uses.push(site);
@@ -159,8 +167,8 @@ class Walk {
   }
 
   private node(block: number, from: number, entry: ObjectState): TrackNode {
-    const { must, may, registered, maybe, finalized, escaped } = entry;
-    const key = `${block} ${from} ${must} ${may} ${registered} ${maybe} ${finalized} ${escaped}`;
+    const { must, may, registered, maybe, finalized, escaped, captured } = entry;
+    const key = `${block} ${from} ${must} ${may} ${registered} ${maybe} ${finalized} ${escaped} ${captured}`;
     const known = this.known.get(key);
     if (known !== undefined) return known;
     const node: TrackNode = {
@@ -173,7 +181,6 @@ class Walk {
       endsAt: 0,
       next: new Map(),
       thrown: [],
-      leaves: [],
       isDeadEnd: false,
       needed: false,
     };
@@ -202,7 +209,7 @@ class Walk {
       if (this.input.usedAt.has(position)) node.uses.push(position);
       const step = steps.at.get(position);
       const next = step === undefined ? state : this.advance(node, step, state);
-      if (this.input.mayThrow(position)) this.throwFrom(node, position, state, next, step);
+      if (this.isCaught(position)) this.throwFrom(node, position, state, next, step);
       if (next !== state) node.changes.push({ position, state: next });
       state = next;
       if (this.input.isLast(position)) {
@@ -212,18 +219,16 @@ class Walk {
       }
     }
     for (const successor of successorsOf(method.graph, node.block)) {
-      if (this.isHandlerEdge(node.block, successor)) continue;
+      if (isHandlerEdge(method, node.block, successor)) continue;
       const entering = this.cross(state, node.block, successor);
       const isLost = isGone(entering, steps);
       node.next.set(successor, isLost ? null : this.node(successor, 0, entering));
     }
   }
 
-  /** The edge from `enter` to its handler is taken by exceptions only; those are followed by themselves. */
-  private isHandlerEdge(block: number, successor: number): boolean {
-    const { method } = this.input;
-    const last = method.statements[(method.firstOf[block + 1] ?? 0) - 2];
-    return last?.kind === "enter" && method.handlers.has(successor) && successor !== block + 1;
+  /** Whether the statement may throw, and a handler of this method catches what it throws. */
+  private isCaught(position: number): boolean {
+    return (this.input.handlers?.[position] ?? 0) > 0 && this.input.mayThrow(position);
   }
 
   /** The state behind the step. */
@@ -246,6 +251,7 @@ class Walk {
       holds = (step.from & may) !== 0n ? holds | step.defines : holds & ~step.defines;
     }
     if ((step.spreads & may) !== 0n) holds |= this.input.steps.reaching & ~this.siteBit;
+    const captured = state.captured || (step.captures & may) !== 0n;
     if ((step.finalizes & (may | must)) !== 0n) finalized = true;
     if ((step.finalizes & must) !== 0n) {
       // What ran is not pending any more.
@@ -262,8 +268,11 @@ class Walk {
       registered !== state.registered ||
       maybe !== state.maybe ||
       finalized !== state.finalized ||
-      escaped !== state.escaped;
-    return isChanged ? { must, may: holds, registered, maybe, finalized, escaped } : state;
+      escaped !== state.escaped ||
+      captured !== state.captured;
+    return isChanged
+      ? { must, may: holds, registered, maybe, finalized, escaped, captured }
+      : state;
   }
 
   private throwFrom(
@@ -274,10 +283,6 @@ class Walk {
     step: Step | undefined,
   ): void {
     const handler = this.input.handlers?.[position] ?? 0;
-    if (handler === 0) {
-      node.leaves.push(position);
-      return;
-    }
     // What the exception holds can be seen by the handler: that path keeps the object.
     const isHeld = step?.escapes.some(
       ({ event, by }) => event.kind === "thrown" && (by & before.may) !== 0n,
@@ -290,6 +295,7 @@ class Walk {
       maybe: before.maybe | behind.maybe,
       finalized: before.finalized || behind.finalized,
       escaped: behind.escaped || isHeld === true,
+      captured: behind.captured,
     };
     const entering = this.catchIn(state, handler);
     const target = isGone(entering, this.input.steps) ? null : this.node(handler, 0, entering);
@@ -319,7 +325,8 @@ class Walk {
 
   /** Forgets holders that are dead, but for one name under which the object can be finalized. */
   private masked(state: ObjectState, block: number): ObjectState {
-    const live = (this.live.in[block] ?? 0n) | this.input.steps.slots;
+    const awaited = state.captured ? this.siteBit : 0n;
+    const live = (this.live.in[block] ?? 0n) | this.input.steps.slots | awaited;
     const { must } = state;
     const kept = (must & this.siteBit) !== 0n ? live | this.siteBit : must;
     return { ...state, must: must & kept, may: state.may & live };

@@ -194,8 +194,10 @@ export class Interpreter {
     isNothrow = false,
   ): Value | undefined {
     machine.step();
-    for (const one of args) machine.use(one);
     const name = calleeName(callee);
+    // A plan's own `finalize` looks at nothing, and in a handler the object may be finalized already.
+    const isPlaced = name === "finalize" && machine.options.takesFinalizeForPlaced === true;
+    if (!isPlaced) for (const one of args) machine.use(one);
     const shown = types.map((type, index) => (type === "" ? typeShown(args[index]) : type));
     const code = this.codeFor(name, shown);
     if (code !== null) return this.invoke(machine, code, [callee, ...args]);

@@ -71,6 +71,18 @@ export function enableFinalizers(machine: Machine): void {
   if (machine.inhibited === 0 && machine.running === null) machine.registry.runPending(machine);
 }
 
+/** `finalize(o)` promises to run what is registered at once; a dropped registration it does not find. */
+function finalizeByHand(machine: Machine, object: Obj): void {
+  const ghosts = machine.frames.flatMap((frame) => frame.ghosts);
+  const missed = ghosts.find((ghost) => ghost.object === object && !ghost.hasRun);
+  if (missed !== undefined) {
+    const words = `finalize does not find the dropped registration of @${object.id}`;
+    machine.fault("leak", words, missed.position);
+  }
+  const cause = machine.options.takesFinalizeForPlaced === true ? "placed" : "finalize";
+  machine.finalizeObject(object, cause, machine.position);
+}
+
 function print(machine: Machine, args: Values): null {
   for (const one of args) machine.useDeeply(one);
   machine.effect(`print ${args.map((one) => describe(one)).join(" ")}`);
@@ -106,8 +118,7 @@ const known: Readonly<Record<string, KnownCall>> = {
   },
   in_finalizer: (machine) => machine.running?.cause === "gc",
   finalize: (machine, [object]) => {
-    const position = machine.position;
-    if (object instanceof Obj) machine.finalizeObject(object, "finalize", position);
+    if (object instanceof Obj) finalizeByHand(machine, object);
     return null;
   },
   finalizer: (machine, [body, object]) => {

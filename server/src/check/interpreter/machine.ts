@@ -240,13 +240,20 @@ export class Machine {
     if (value.isEarly) {
       const words = `@${value.id} (${value.layout.key}) is used behind its finalizer`;
       this.fault("use-after-finalize", words);
-    } else if (this.running === null && this.frames.length > 0 && !value.isExplicit) {
-      // What the program finalizes by hand and then uses is its own affair. The order in which a collector finalizes objects that die together is nobody's fault.
+    } else if (this.running === null && this.frames.length > 0 && !isOwnAffair(value)) {
+      // The order in which a collector finalizes objects that die together is nobody's fault.
       this.fault(
         "use-after-collect",
         `@${value.id} (${value.layout.key}) was reachable and is gone`,
       );
     }
+  }
+
+  /** A callee keeps these; an object that its finalizer brings back to life so is the program's own affair. */
+  keep(objects: readonly Obj[]): void {
+    this.kept.push(...objects);
+    if (this.running === null) return;
+    for (const one of objects) one.isRevived = true;
   }
 
   /** The same for what an opaque callee may reach through immutable containers. */
@@ -347,8 +354,7 @@ export class Machine {
     } finally {
       object.isRunning = wasRunning;
       object.finalizations++;
-      const isWritten = cause === "finalize" && this.options.takesFinalizeForPlaced === true;
-      if (cause === "placed" || isWritten) object.isEarly = true;
+      if (cause === "placed") object.isEarly = true;
       else if (cause === "finalize") object.isExplicit = true;
       this.running = outer;
       this.letGo(object);
@@ -431,4 +437,9 @@ export class Machine {
   codeOf(name: string, types: readonly string[]): Code | null {
     return this.interpreter.codeFor(name, types);
   }
+}
+
+/** Whether the program itself sees to it that an object is used behind its finalizer. */
+function isOwnAffair({ isExplicit, isRevived }: Obj): boolean {
+  return isExplicit || isRevived;
 }

@@ -50,7 +50,7 @@ export function callOpaque(
   if (looks && facts.mayRead) for (const one of machine.kept) machine.use(one);
   if (keeps && facts.mayKeep && objects.length > 0) {
     machine.note("callee", name, "kept its argument");
-    machine.kept.push(...objects);
+    machine.keep(objects);
   }
   if (key === "Union{}" || (throws && facts.mayThrow && !isNothrow)) {
     machine.note("callee", name, "threw");

@@ -5,6 +5,7 @@
 import type { Placement } from "../../ir/placed.ts";
 import type { Frame } from "./frame.ts";
 import type { Machine } from "./machine.ts";
+import { reaches } from "./registry.ts";
 import { describe, Obj, type Value } from "./value.ts";
 
 export function carryOut(machine: Machine, frame: Frame, placements: readonly Placement[]): void {
@@ -71,12 +72,8 @@ export function noteNeed(machine: Machine, frame: Frame, position: number): void
   if (waiting.length === 0) return;
   const live = frame.code.need().liveBefore(position);
   for (const one of waiting) {
-    const isUsed = [...live].some((value) =>
-      machine.interpreter.reaches(
-        value > 0 ? frame.values[value] : frame.arguments[-value],
-        undefined,
-        one.object,
-      ),
+    const isUsed = live.some((value) =>
+      reaches(value > 0 ? frame.values[value] : frame.arguments[-value], one.object),
     );
     const isPending =
       machine.registry.reachedFrom(one.object) !== null ||

@@ -88,6 +88,8 @@ export class Obj {
   isEarly = false;
   /** Whether the program itself has called `finalize` on it. */
   isExplicit = false;
+  /** Whether a callee of its own finalizer has kept it. */
+  isRevived = false;
   /** Whether a finalizer of it is running now. */
   isRunning = false;
 

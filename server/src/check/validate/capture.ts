@@ -55,7 +55,7 @@ export class CaptureTable {
     // A recursive call adds nothing to what the first one does.
     if (this.open.has(key)) return harmless;
     this.open.add(key);
-    const answer = this.analyse(method, number);
+    const answer = this.analyse(method, new Set([-number]), number);
     this.open.delete(key);
     if (this.open.size > 0) this.drafts.set(key, answer);
     else {
@@ -65,8 +65,22 @@ export class CaptureTable {
     return answer;
   }
 
-  private analyse(method: Method, number: number): Capture {
-    const tainted = new Set<number>([-number]);
+  /** Whether the callee of a statement keeps what it returns, where its text shows that it makes it. */
+  keepsResult(method: Method, { callee, operands }: Statement): Capture["keeps"] {
+    const types = operands.map(({ annotation }) =>
+      annotation === null ? "" : method.text.slice(annotation.start, annotation.end),
+    );
+    const target = this.program.resolve(nameOfCallee(method, callee), types);
+    if (target === null) return "never";
+    const returned = target.statements
+      .filter(({ kind }) => kind === "return")
+      .map(({ operands: [value] }) => (value === undefined ? 0 : operandValue(target, value)))
+      .map((value) => definitionOf(target, value));
+    return this.analyse(target, new Set(returned.filter((value) => value > 0)), 0).keeps;
+  }
+
+  /** What becomes of `tainted` values; of argument `number`, or 0 for something made in the method. */
+  private analyse(method: Method, tainted: Set<number>, number: number): Capture {
     const local = new Set<number>();
     let keeps: Capture["keeps"] = "never";
     let returns = 0;
@@ -89,6 +103,8 @@ export class CaptureTable {
           if (values[0] === -number) plainReturns++;
         }
         if (!hit) return;
+        // Of an object that is made there, its own registration is told apart.
+        if (number === 0 && plainName(statement.callee?.text ?? "") === "finalizer") return;
         switch (this.flow(method, statement, values, tainted, local)) {
           case "result":
             if (!isBits(method, statement)) tainted.add(position);

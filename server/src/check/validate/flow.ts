@@ -133,6 +133,14 @@ export class Flow {
     return this.kept(state, statement);
   }
 
+  /** Whether the call at `position`, which makes the object, keeps it: 0 no, 1 perhaps, 2 yes. */
+  keptByMaker(position: number): number {
+    const statement = this.method.statements[position - 1];
+    if (statement?.kind !== "invoke") return 0;
+    const keeps = this.captures.keepsResult(this.method, statement);
+    return keeps === "never" ? 0 : keeps === "may" ? 2 : 1;
+  }
+
   /** Whether a call keeps the object. */
   private kept(state: State, statement: Statement): number {
     const { method } = this;
@@ -156,11 +164,12 @@ export class Flow {
   /** C functions that memory is handed to keep nothing; others may keep what is no plain bits. */
   private keptByC(state: State, { operands }: Statement): number {
     const name = operands[0]?.text ?? "";
-    if (/weakref/.test(name)) return 2;
     if (/^(?:malloc|calloc|free|mem\w+|jl_.*finalizer\w*|jl_finalize\w*)$/.test(name)) return 0;
     const count = operands[2]?.children.length ?? 0;
     const args = operands.slice(5, 5 + count);
-    return args.some((one) => this.flag(state, operandValue(this.method, one)) !== 0) ? 1 : 0;
+    const isGiven = args.some((one) => this.flag(state, operandValue(this.method, one)) !== 0);
+    if (!isGiven) return 0;
+    return /weakref/.test(name) ? 2 : 1;
   }
 }
 

@@ -39,9 +39,7 @@ export function carryOut(
     say("lock-region", false);
   }
   if (placement.mode === "inline-body") checkBodies(input, placement, say);
-  // What is only maybe finalized in a handler is finalized again there without harm (early-plan.md §6).
-  const isHandler = "block" in placement.point && placement.point.beforePhi !== true;
-  if (placement.mode === "finalize") finalize(input, state, certain, isHandler, say);
+  if (placement.mode === "finalize") finalize(input, state, certain, say);
   else if (input.written.size > 0) runOneBody(input, placement, state, certain, say);
   else runBodies(input, placement, state, certain, say);
 }
@@ -78,7 +76,7 @@ function runBodies(
 
 /** One call of a body, which may be that of any of the registrations named. */
 function runOneBody(
-  { sites }: WalkInput,
+  { sites, placed }: WalkInput,
   placement: Placement,
   state: State,
   certain: boolean,
@@ -93,6 +91,12 @@ function runOneBody(
     const position = sites[again ?? named[0] ?? 0]?.position;
     say(again === undefined ? "not-registered" : "double-run", certain, position);
   } else {
+    // The bodies of one object run last-in first-out (early-plan.md §5).
+    const isEarly = sites.some(
+      ({ position }, index) =>
+        index > waiting && state.pending[index] !== 0 && placed.dropped.includes(position),
+    );
+    if (isEarly) say("pending-order", certain, sites[waiting]?.position);
     state.pending[waiting] = (state.pending[waiting] ?? 0) - 1;
     state.ran[waiting] = 1;
   }
@@ -100,14 +104,11 @@ function runOneBody(
   state.finalized = sites.every((_, index) => (state.pending[index] ?? 0) === 0);
 }
 
-/** `finalize(o)` runs what is registered, and nothing else; twice on one path is once too often. */
-function finalize(
-  { sites, placed }: WalkInput,
-  state: State,
-  certain: boolean,
-  isHandler: boolean,
-  say: Say,
-): void {
+/**
+ * `finalize(o)` runs what is registered, and nothing else; twice on one path is once too often. What is only
+ * maybe finalized in a handler is finalized again there without harm (early-plan.md §6).
+ */
+function finalize({ sites, placed }: WalkInput, state: State, certain: boolean, say: Say): void {
   let waiting = 0;
   sites.forEach((site, index) => {
     if ((state.pending[index] ?? 0) === 0) return;
@@ -120,16 +121,16 @@ function finalize(
     state.ran[index] = 1;
   });
   if (waiting > 0) state.finalized = true;
-  else if (state.finalized && !isHandler) say("double-run", certain);
+  else if (state.finalized && !state.isCaught) say("double-run", certain);
 }
 
 /** A finalizer of another object that has not run is a use of all that it reaches. */
 function isHeldByPending({ flow, sites }: WalkInput, state: State): boolean {
   return sites.some((site, index) => {
-    if (state.others[index] !== 1) return false;
+    if (state.others[index] === 0) return false;
     // A name that has become the object's own no longer names the other one.
     const object = flow.flag(state, site.object);
     const isOther = (object & holds) === 0 && (object & reach) !== 0;
-    return isOther || flow.flag(state, site.body) !== 0;
+    return isOther || (state.others[index] === 1 && flow.flag(state, site.body) !== 0);
   });
 }

@@ -16,9 +16,14 @@ export interface State {
   readonly pending: Uint8Array;
   /** For each registration: 1 where its body has run on the object. */
   readonly ran: Uint8Array;
-  /** For each registration: 1 where it waits on another object. */
+  /**
+   * For each registration: 1 where it waits on another object; 2 where it does, and the name of its
+   * function is another closure's by now.
+   */
   readonly others: Uint8Array;
   finalized: boolean;
+  /** Whether an exception has been caught since: where it came from, the handler cannot know. */
+  isCaught: boolean;
   /** Whether a placement may have been on another object. */
   isUnsure: boolean;
   /** 0: no; 1: perhaps; 2: something outside keeps the object. */
@@ -35,6 +40,7 @@ export function emptyState(method: Method, nRegistrations: number): State {
     ran: new Uint8Array(nRegistrations),
     others: new Uint8Array(nRegistrations),
     finalized: false,
+    isCaught: false,
     isUnsure: false,
     escaped: 0,
     locks: 0,
@@ -53,7 +59,7 @@ export function copyState(state: State): State {
 
 /** Equal states have equal keys; `indices` are the values that can have flags at all. */
 export function keyOf(state: State, indices: readonly number[]): string {
-  let key = `${state.tracked ? 1 : 0}${state.finalized ? 1 : 0}${state.isUnsure ? 1 : 0}${state.escaped}${state.locks}`;
+  let key = `${state.tracked ? 1 : 0}${state.finalized ? 1 : 0}${state.isCaught ? 1 : 0}${state.isUnsure ? 1 : 0}${state.escaped}${state.locks}`;
   for (const index of indices) key += state.flags[index] ?? 0;
   return `${key}|${state.pending.join("")}${state.ran.join("")}${state.others.join("")}`;
 }

@@ -71,7 +71,8 @@ export class ThrowTable {
       case "splatnew":
         return "perhaps";
       case "expression":
-        return statement.name === "throw_undef_if_not" ? "may" : quietExpression(statement.name);
+        if (statement.name !== "throw_undef_if_not") return quietExpression(statement.name);
+        return statement.operands[1]?.text === "true" ? "never" : "may";
       default:
         return "never";
     }

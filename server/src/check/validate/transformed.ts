@@ -2,7 +2,7 @@
 // registrations. Bodies that were inlined cannot be told from other code and are not found.
 
 import { type Method, operandValue } from "../../ir/method.ts";
-import type { PlacedMethod, Placement } from "../../ir/placed.ts";
+import type { PlacedMethod, Placement, PlacementPoint } from "../../ir/placed.ts";
 import { plainName } from "../literal.ts";
 import { type RegistrationSite, registrationsOf } from "./registrations.ts";
 
@@ -17,6 +17,7 @@ export function readPlan(method: Method, dropped: readonly RegistrationSite[]): 
   const kept = registrationsOf({ method, placements: [], dropped: [] });
   const sites = [...kept, ...dropped].sort((a, b) => a.position - b.position);
   const placements: Placement[] = [];
+  const written = new Set<number>();
   method.statements.forEach((statement, index) => {
     const { kind, callee, operands } = statement;
     const isCall = kind === "invoke" || kind === "call";
@@ -32,11 +33,25 @@ export function readPlan(method: Method, dropped: readonly RegistrationSite[]): 
     if (value === undefined || (!isFinalize && (of.length === 0 || operands.length !== 1))) return;
     const registrations = (isFinalize ? kept : of).map((site) => site.position);
     const mode = isFinalize ? "finalize" : "inline-body";
-    placements.push({ point: { after: index + 1 }, value, registrations, mode });
+    const point = pointOf(method, index + 1, written);
+    placements.push({ point, value, registrations, mode });
+    written.add(index + 1);
   });
-  const written = new Set(placements.map(({ point }) => ("after" in point ? point.after : 0)));
   const positions = dropped.map((site) => site.position);
   return { placed: { method, placements, dropped: positions }, sites, written };
+}
+
+/** Where a call of the plan stands: at the head of a handler, or behind its own place. */
+function pointOf(method: Method, position: number, written: ReadonlySet<number>): PlacementPoint {
+  // Up to 1.10 a handler begins with its `leave`, which ends a block.
+  const isHead = (one: number): boolean =>
+    written.has(one) || /^(?:phic|leave)$/.test(method.statements[one - 1]?.kind ?? "");
+  for (let first = position; first > 0; first--) {
+    const block = method.blockOf[first] ?? 0;
+    if (method.handlers.has(block) && method.firstOf[block] === first) return { block };
+    if (!isHead(first - 1)) break;
+  }
+  return { after: position };
 }
 
 /** The callee as the text has it; of a closure made here its type. */

@@ -147,7 +147,7 @@ export class Walk {
     const { flow, liveness, sites } = this.input;
     const live = new Set(liveness.liveBefore(position));
     sites.forEach((site, index) => {
-      if (state.others[index] !== 1) return;
+      if (state.others[index] === 0) return;
       live.add(site.object);
       live.add(site.body);
     });
@@ -247,6 +247,10 @@ export class Walk {
     if (position === this.origin.value) this.allocate(position, site, isOwnCall, state, link);
     else flow.set(state, position, flags);
     if (statement.kind === "upsilon") this.clearSiblings(position, state);
+    // The name is another closure's from here on, not that of the one which was registered.
+    this.input.sites.forEach(({ body }, index) => {
+      if (body === position && state.others[index] === 1) state.others[index] = 2;
+    });
     return true;
   }
 
@@ -278,6 +282,7 @@ export class Walk {
     chosen.tracked = true;
     flow.set(chosen, position, holds);
     if (isOwnCall) chosen.pending[site] = 1;
+    chosen.escaped = Math.max(chosen.escaped, flow.keptByMaker(position));
     for (const one of this.after.get(position) ?? []) this.place(one, chosen, position, link);
     this.work.push({ position: position + 1, state: chosen, link });
   }
@@ -334,6 +339,7 @@ export class Walk {
     copy.escaped = Math.max(copy.escaped, kept);
     // What happens in a handler is as certain as the exception that leads there.
     if (!certain) copy.isUnsure = true;
+    copy.isCaught ||= copy.finalized;
     if (handler > 0) this.enterBlock(handler, 0, copy, link);
     else this.checkLeft(copy, "exceptional-leak", position, link, certain);
   }

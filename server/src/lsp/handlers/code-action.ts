@@ -1,5 +1,5 @@
-// `textDocument/codeAction`. Edits of `Finalens.toml` make the file where there is none yet, at the root of
-// the workspace folder that holds the document.
+// `textDocument/codeAction`. Edits of `Finalens.toml` make the file where there is none yet: at the root of
+// the workspace folder that holds the document, or beside it where there is no folder.
 
 import type {
   CodeAction,
@@ -10,7 +10,7 @@ import type {
 import { type Action, codeActions, configActions } from "../../features/code-action.ts";
 import { configName } from "../../features/config-findings.ts";
 import { toWorkspaceEdit } from "../convert-navigation.ts";
-import { inFolder, isBelow, pathOfUri } from "../paths.ts";
+import { folderOf, inFolder, isBelow, pathOfUri } from "../paths.ts";
 import { guarded, type Server } from "../server.ts";
 import { isConfigPath } from "../session.ts";
 import { copyCommand } from "./execute-command.ts";
@@ -40,7 +40,10 @@ function toCodeAction(server: Server, path: string, uri: string, action: Action)
   const made: CodeAction = { title, kind, data: { condition } };
   const edit = editOf(server, path, action, condition);
   return edit === null
-    ? { ...made, disabled: { reason: "no workspace folder holds this file" } }
+    ? {
+        ...made,
+        disabled: { reason: "Finalens.toml has no place yet: save this text, or open a folder" },
+      }
     : { ...made, edit };
 }
 
@@ -77,8 +80,9 @@ function editOf(
   };
 }
 
+/** At the root of the folder that holds the document, else beside the document; null for one without a place. */
 function newConfigPath({ files }: Server, path: string): string | null {
   const folders = files.folderPaths();
-  const root = folders.find((one) => isBelow(one, path)) ?? folders[0];
-  return root === undefined ? null : inFolder(root, configName);
+  const root = folders.find((one) => isBelow(one, path)) ?? folders[0] ?? folderOf(path);
+  return root === null ? null : inFolder(root, configName);
 }

@@ -32,8 +32,10 @@ function pull(server: Server): void {
     .catch((error: unknown) => server.log.failure("workspace/configuration", error));
 }
 
-function apply({ log, session, schedule }: Server, value: unknown): void {
+function apply({ log, session, schedule, files }: Server, value: unknown): void {
+  const { fileSize } = session.limits;
   if (!session.configure(readSettings(value, (message) => log.warnOnce(message)))) return;
+  if (session.limits.fileSize !== fileSize) files.readAgain();
   schedule.inputsChanged();
   schedule.hintsChanged();
 }

@@ -1,5 +1,5 @@
-// `workspace/executeCommand`: the ranking of callees, a registration's story as Markdown, and *renumber
-// method*, with a document's URI and a position in the method. The
+// `workspace/executeCommand`: the ranking of callees, registrations' stories as Markdown, a simulation, and
+// *renumber method*; all but the ranking take a document's URI and a line or a position in the method. The
 // edits go to the editor as `workspace/applyEdit`; what is refused is told in a message, since somebody
 // asked for it.
 
@@ -10,9 +10,13 @@ import {
   Position,
   ShowMessageNotification,
 } from "vscode-languageserver";
+import manifest from "../../../../package.json" with { type: "json" };
 import { copyAsMarkdown } from "../../features/code-action.ts";
+import { explainMarkdown, problemMarkdown } from "../../features/explain-markdown.ts";
+import { nextRegistration } from "../../features/next-registration.ts";
 import { type RankedCallee, ranking } from "../../features/ranking.ts";
 import { renumberMethod } from "../../features/renumber.ts";
+import { simulationAt } from "../../features/simulate-at.ts";
 import { toWorkspaceEdit } from "../convert-navigation.ts";
 import { pathOfUri } from "../paths.ts";
 import { guarded, type Server } from "../server.ts";
@@ -21,11 +25,36 @@ import type { Session } from "../session.ts";
 /** Not the name of the extension's command: a client registers the server's under their own names. */
 export const renumberCommand = "finalens.server.renumberMethod";
 
-/** Gives the story of the registrations at a line as Markdown: a document's URI and a line. */
-export const copyCommand = "finalens.server.explainAsMarkdown";
-
 /** Gives which callees block how many registrations, the weightiest first. */
 export const rankingCommand = "finalens.ranking";
+
+/** Gives the story of the registrations at a line as Markdown. */
+export const copyCommand = "finalens.server.explainAsMarkdown";
+
+/**
+ * Those that answer about a document's URI and a line (0-based): with a text, null where there is none, or
+ * with a place.
+ */
+const lineCommands: Readonly<
+  Record<string, (server: Server, path: string, line: number) => unknown>
+> = {
+  [copyCommand]: ({ session }, path, line) => copyAsMarkdown(session.workspace, path, line),
+  // The same as a page, and of the whole method where the line registers nothing.
+  "finalens.server.explain": ({ session }, path, line) =>
+    explainMarkdown(session.workspace, path, line),
+  "finalens.server.simulate": ({ session }, path, line) =>
+    simulationAt(session.workspace, path, line),
+  "finalens.server.describeProblem": ({ session }, path, line) =>
+    `Finalens ${manifest.version}\n\n${problemMarkdown(session.workspace, path, line, session.configAtHand())}`,
+  "finalens.server.nextRegistration": ({ session }, path, line) =>
+    nextRegistration(session.workspace, path, line),
+};
+
+export const serverCommands: string[] = [
+  renumberCommand,
+  rankingCommand,
+  ...Object.keys(lineCommands),
+];
 
 export function onExecuteCommand(server: Server): void {
   server.connection.onExecuteCommand(
@@ -34,11 +63,14 @@ export function onExecuteCommand(server: Server): void {
       "workspace/executeCommand",
       null,
       ({ command, arguments: given }) => {
-        const [uri, position] = (given ?? []) as readonly unknown[];
+        const [uri, place] = (given ?? []) as readonly unknown[];
+        const answer = Object.hasOwn(lineCommands, command) ? lineCommands[command] : undefined;
         if (command === rankingCommand) return rankingAnswer(server);
-        if (command === copyCommand) return markdownAnswer(server, uri, position);
-        if (command !== renumberCommand) server.log.warn(`${command}: no such command`);
-        else if (typeof uri === "string" && Position.is(position)) renumber(server, uri, position);
+        if (answer !== undefined && typeof uri === "string" && typeof place === "number")
+          return answer(server, pathOfUri(uri), place);
+        if (answer !== undefined) server.log.warn(`${command}: takes a URI and a line`);
+        else if (command !== renumberCommand) server.log.warn(`${command}: no such command`);
+        else if (typeof uri === "string" && Position.is(place)) renumber(server, uri, place);
         else server.log.warn(`${command}: takes a URI and a position`);
         return null;
       },
@@ -63,13 +95,6 @@ function rankingAnswer({ session }: Server): unknown {
 
 function toLocation(session: Session, location: RankedCallee["location"]): Location | null {
   return location === null ? null : { uri: session.uriOf(location.path), range: location.range };
-}
-
-function markdownAnswer({ log, session }: Server, uri: unknown, line: unknown): string {
-  if (typeof uri === "string" && typeof line === "number")
-    return copyAsMarkdown(session.workspace, pathOfUri(uri), line);
-  log.warn(`${copyCommand}: takes a URI and a line`);
-  return "";
 }
 
 function renumber({ connection, log, session }: Server, uri: string, position: Position): void {

@@ -11,7 +11,7 @@ import { clientSupport } from "../client-support.ts";
 import { legend } from "../convert-presentation.ts";
 import type { Server } from "../server.ts";
 import { startConfiguration } from "./configuration.ts";
-import { copyCommand, rankingCommand, renumberCommand } from "./execute-command.ts";
+import { serverCommands } from "./execute-command.ts";
 import { startWatching } from "./watched-files.ts";
 
 const capabilities: ServerCapabilities = {
@@ -33,7 +33,7 @@ const capabilities: ServerCapabilities = {
   documentHighlightProvider: true,
   callHierarchyProvider: true,
   codeActionProvider: { codeActionKinds: ["quickfix", "refactor"] },
-  executeCommandProvider: { commands: [renumberCommand, copyCommand, rankingCommand] },
+  executeCommandProvider: { commands: serverCommands },
   workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
 };
 
@@ -41,7 +41,7 @@ export function onInitialize(server: Server): void {
   const { connection, session } = server;
   let folders: readonly string[] = [];
   connection.onInitialize((params) => {
-    session.support = clientSupport(params.capabilities);
+    session.support = clientSupport(params.capabilities, params.initializationOptions);
     folders = foldersOf(params);
     const renameProvider = session.support.prepareRename ? { prepareProvider: true } : true;
     return {

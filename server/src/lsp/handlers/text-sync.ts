@@ -8,7 +8,9 @@ export function onTextSync(server: Server): void {
   connection.onDidOpenTextDocument(
     guarded(server, "textDocument/didOpen", undefined, ({ textDocument }) => {
       const { uri, version, text } = textDocument;
-      schedule.documentChanged(session.open(uri, version, text));
+      const path = session.open(uri, version, text);
+      schedule.documentChanged(path);
+      files.documentOpened(path);
     }),
   );
 
