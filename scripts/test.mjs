@@ -1,5 +1,5 @@
-// Runs the compiled tests with Node's own runner: everything under `test/` but `fuzz`, `bench` and
-// `browser`, which needs one.
+// Runs the compiled tests with Node's own runner: everything under `test/` but `fuzz`, `bench`, and what
+// needs a browser (`scripts/e2e.mjs`).
 //
 // `npm test -- [--filter TEXT] [--only PATH] [--update]`
 //   --filter TEXT  test files whose path holds TEXT, and in those that read FINALENS_FILTER (the
@@ -22,11 +22,10 @@ const { values } = parseArgs({
   },
 });
 
-const only = values.only.replace(/\/$/, "");
-const apart = ["test/fuzz", "test/bench", "test/browser"].filter((path) => path !== only);
+const apart = ["test/fuzz", "test/bench", "test/browser", "test/e2e"];
 
 // From the sources, so that a stale output of a removed test is not run.
-const files = walk(only)
+const files = walk(values.only.replace(/\/$/, ""))
   .filter((path) => path.endsWith(".test.ts") && (values.filter === "" || isWanted(path)))
   .map((path) => `out/${path.replace(/\.ts$/, ".js")}`);
 

@@ -125,7 +125,7 @@ test("every npm script that a page or a task names exists", () => {
   const { scripts } = JSON.parse(read("package.json")) as Manifest;
   const pages = readdirSync(root).filter((name) => name.endsWith(".md"));
   const unknown = [...pages, ".ci/run", ".vscode/tasks.json"].flatMap((path) =>
-    [...read(path).matchAll(/npm run (?:--silent )?([a-z:]+)|"script": "([a-z:]+)"/g)]
+    [...read(path).matchAll(/npm run (?:--silent )?([a-z0-9:]+)|"script": "([a-z0-9:]+)"/g)]
       .map(([, run, script]) => run ?? script ?? "")
       .filter((script) => !Object.hasOwn(scripts, script))
       .map((script) => `${path}: npm run ${script}`),

@@ -1,10 +1,8 @@
 // The page of a view in a real browser, without VS Code around it: the built script and sheet under the
 // extension's own security policy, a stand-in for what VS Code gives to a page, and the colours of a theme.
 
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { documentOf } from "../../client/src/views/page/document.ts";
 import type {
   FromPage,
@@ -17,29 +15,6 @@ import { type Theme, themes } from "./themes.ts";
 
 const origin = "http://views.test";
 const dist = new URL("../../../dist/", import.meta.url);
-
-/** Starts Debian's Chromium, or whichever `FINALENS_CHROMIUM` names. */
-export function startBrowser(): Promise<Browser> {
-  // In a container nothing but the container shuts a browser in.
-  return chromium.launch({ executablePath: browserPath(), args: ["--no-sandbox"] });
-}
-
-function browserPath(): string {
-  const named = process.env["FINALENS_CHROMIUM"];
-  if (named !== undefined) return named;
-  const folders = (process.env["PATH"] ?? "").split(delimiter);
-  for (const name of ["chromium", "chromium-browser", "google-chrome"]) {
-    for (const folder of folders) {
-      try {
-        accessSync(join(folder, name), constants.X_OK);
-        return join(folder, name);
-      } catch {
-        // Not here.
-      }
-    }
-  }
-  throw new Error("no Chromium: apt-get install chromium, or name one in FINALENS_CHROMIUM");
-}
 
 /** A view that is open in the browser. */
 export class OpenView {

@@ -1,5 +1,5 @@
 // The views in a real browser, drawn from the server's own data: what is on the screen, what keyboard and mouse do,
-// what is kept over a reload, and that nothing is blocked by the security policy. `npm run test:views`.
+// what is kept over a reload, and that nothing is blocked by the security policy. `npm run test:browser`.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -15,11 +15,12 @@ import { lifetimeView } from "../../server/src/features/lifetime-view.ts";
 import { memoryView } from "../../server/src/features/memory-view.ts";
 import { Workspace } from "../../server/src/workspace/workspace.ts";
 import { examples } from "../features/examples.ts";
-import { OpenView, startBrowser } from "./page.ts";
+import { launch } from "./chromium.ts";
+import { OpenView } from "./page.ts";
 
 let browser: Browser;
 before(async () => {
-  browser = await startBrowser();
+  browser = await launch();
 });
 after(() => browser.close());
 
