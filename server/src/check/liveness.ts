@@ -17,7 +17,8 @@ export class Liveness {
   private readonly liveOut: Uint32Array[] = [];
   private readonly liveIn: Uint32Array[] = [];
   private readonly usesAt: (readonly number[])[] = [];
-  private readonly before = new Map<number, Int32Array>();
+  private readonly before = new Map<number, Uint32Array>();
+  private readonly lists = new Map<number, Int32Array>();
 
   /** @param extra values used right behind a statement, or at the head of block b as −b */
   constructor(method: Method, extra: ExtraUses) {
@@ -44,12 +45,26 @@ export class Liveness {
 
   /** The values live before the statement, its operands included: SSA positions, arguments as −k. */
   liveBefore(position: number): Int32Array {
-    let live = this.before.get(position);
-    if (live === undefined) {
-      live = this.compute(position);
-      this.before.set(position, live);
+    let list = this.lists.get(position);
+    if (list === undefined) {
+      list = this.list(this.setBefore(position));
+      this.lists.set(position, list);
     }
-    return live;
+    return list;
+  }
+
+  /** Whether the value with that index is live before the statement. */
+  isLiveBefore(position: number, index: number): boolean {
+    return (((this.setBefore(position)[index >>> 5] ?? 0) >>> (index & 31)) & 1) === 1;
+  }
+
+  private setBefore(position: number): Uint32Array {
+    let set = this.before.get(position);
+    if (set === undefined) {
+      set = this.compute(position);
+      this.before.set(position, set);
+    }
+    return set;
   }
 
   /** The values live on entry to a block; φ nodes of the block are defined there and not counted. */
@@ -111,13 +126,13 @@ export class Liveness {
     if (kept !== null) union(live, kept);
   }
 
-  private compute(position: number): Int32Array {
+  private compute(position: number): Uint32Array {
     const block = this.method.blockOf[position] ?? 0;
     const live = (this.liveOut[block] ?? new Uint32Array(this.words)).slice();
     const kept = this.keptInside(block);
     if (kept !== null) union(live, kept);
     for (let p = lastOf(this.method, block); p >= position; p--) this.step(live, p, kept);
-    return this.list(live);
+    return live;
   }
 
   /** Block → values that φ nodes of its successors take from it. */

@@ -124,6 +124,9 @@ function makerOf(
 export class Aliases {
   private readonly parent: Int32Array;
   private readonly contents = new Map<number, Set<number>>();
+  /** By class, once all values have theirs. */
+  private readonly around = new Map<number, readonly number[]>();
+  private readonly local = new Map<number, boolean>();
   private readonly method: Method;
 
   constructor(method: Method, layouts: Layouts) {
@@ -202,8 +205,15 @@ export class Aliases {
   }
 
   /** All values that may be the container, or contain it, at any depth. */
-  aroundOf(container: number): number[] {
-    const classes = new Set([this.classOf(container)]);
+  aroundOf(container: number): readonly number[] {
+    const own = this.classOf(container);
+    const known = this.around.get(own) ?? this.findAround(own);
+    this.around.set(own, known);
+    return known;
+  }
+
+  private findAround(own: number): number[] {
+    const classes = new Set([own]);
     for (let size = 0; size !== classes.size; ) {
       size = classes.size;
       for (const [of, inside] of this.contents) {
@@ -220,6 +230,12 @@ export class Aliases {
   /** Whether every object that the value may be was made in the method. */
   isLocal(value: number): boolean {
     const own = this.classOf(value);
+    const known = this.local.get(own) ?? this.findLocal(own);
+    this.local.set(own, known);
+    return known;
+  }
+
+  private findLocal(own: number): boolean {
     const { method } = this;
     for (let k = 1; k <= method.nArguments; k++) if (this.classOf(-k) === own) return false;
     return method.statements.every((statement, index) => {

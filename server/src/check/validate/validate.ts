@@ -5,6 +5,7 @@
 import { predecessorsOf } from "../../ir/graph.ts";
 import type { Method } from "../../ir/method.ts";
 import type { PlacedMethod } from "../../ir/placed.ts";
+import type { Statement } from "../../syntax/tree.ts";
 import { plainName } from "../literal.ts";
 import { Liveness, usesOfPlacements } from "../liveness.ts";
 import { nameOfMethod, type Program, type Testimony, type Throwing } from "../program.ts";
@@ -12,9 +13,10 @@ import { builtinName } from "./alias.ts";
 import { typeOfStatement } from "./bits.ts";
 import { CaptureTable, type OpaqueCapture } from "./capture.ts";
 import type { Counterexample } from "./counterexample.ts";
-import { Flow, isUnknownCall } from "./flow.ts";
+import { Flow } from "./flow.ts";
 import { blockOfPoint, newTree, problemsOf } from "./points.ts";
 import { type Origin, originsOf, type RegistrationSite, registrationsOf } from "./registrations.ts";
+import { isUnknownCall } from "./shape.ts";
 import { ThrowTable } from "./throws.ts";
 import { readPlan } from "./transformed.ts";
 import { Walk } from "./walk.ts";
@@ -83,18 +85,25 @@ export class Validator {
     const flow = new Flow(method, this.program.layouts, this.captures);
     const liveness = new Liveness(method, usesOfPlacements(method, placements));
     const { regionAtHead } = liveness;
-    const { throws } = this;
-    const takesLock = (site: RegistrationSite): boolean => this.aboutBody(method, site).locks;
-    const bodyThrows = (site: RegistrationSite): Throwing => this.aboutBody(method, site).throws;
+    const throwing: Throwing[] = [];
+    const bodies = new Map<RegistrationSite, Pick<Testimony, "throws" | "locks">>();
+    const bodyOf = (site: RegistrationSite): Pick<Testimony, "throws" | "locks"> => {
+      const known = bodies.get(site) ?? this.aboutBody(method, site);
+      bodies.set(site, known);
+      return known;
+    };
     const input = {
       placed,
       flow,
-      throws,
+      throws: (statement: Statement, position: number): Throwing => {
+        throwing[position] ??= this.throws.of(method, statement);
+        return throwing[position];
+      },
       sites,
       regionAtHead,
       liveness,
-      takesLock,
-      bodyThrows,
+      takesLock: (site: RegistrationSite): boolean => bodyOf(site).locks,
+      bodyThrows: (site: RegistrationSite): Throwing => bodyOf(site).throws,
       stateLimit: statesPerBlock * (method.nBlocks + 8),
       written,
     };

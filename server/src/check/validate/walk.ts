@@ -5,15 +5,15 @@
 // It stands for all objects that the origin makes: at every execution of it one may be chosen, or none.
 // Source: design §5, spec early-plan.md §1–§4 and §6, finalizer-inlining.md §7.
 
-import { at, successorsOf } from "../../ir/graph.ts";
+import { at, predecessorsOf, successorsOf } from "../../ir/graph.ts";
 import { blockWithLabel, lastOf, type Method, operandValue } from "../../ir/method.ts";
 import type { PlacedMethod, Placement } from "../../ir/placed.ts";
 import type { OperandKind, Statement } from "../../syntax/tree.ts";
-import { plainName } from "../literal.ts";
 import type { Liveness } from "../liveness.ts";
 import type { Throwing } from "../program.ts";
 import { handlerOf, type Region } from "../region.ts";
-import { isBits, typeOfStatement } from "./bits.ts";
+import { typeOfStatement } from "./bits.ts";
+import { candidatesOf, sitesAbout } from "./candidates.ts";
 import {
   blocksOf,
   type Counterexample,
@@ -23,14 +23,14 @@ import {
 import type { Flow } from "./flow.ts";
 import { carryOut } from "./place.ts";
 import type { Origin, RegistrationSite } from "./registrations.ts";
-import { copyState, emptyState, holds, keyOf, may, type State } from "./state.ts";
-import type { ThrowTable } from "./throws.ts";
+import type { Shape } from "./shape.ts";
+import { holds, may, type Slots, State } from "./state.ts";
 import { useFlags } from "./use.ts";
 
 export interface WalkInput {
   readonly placed: PlacedMethod;
   readonly flow: Flow;
-  readonly throws: ThrowTable;
+  readonly throws: (statement: Statement, position: number) => Throwing;
   readonly sites: readonly RegistrationSite[];
   readonly regionAtHead: readonly (Region | null)[];
   readonly liveness: Liveness;
@@ -64,7 +64,13 @@ export class Walk {
   private readonly found = new Map<string, Counterexample>();
   private readonly seen = new Set<string>();
   private readonly work: Item[] = [];
-  private readonly indices: readonly number[];
+  private readonly slots: Slots;
+  /** By position: index of the registration that is made there, or −1. */
+  private readonly siteAt: Int32Array;
+  /** By position: the registrations whose function is made there. */
+  private readonly bodiesAt = new Map<number, number[]>();
+  /** Blocks from which the place is reached where the object is made. */
+  private readonly ahead: Uint8Array;
   private readonly dropped: ReadonlySet<number>;
   private readonly after = new Map<number, Placement[]>();
   private readonly atHead = new Map<number, Placement[]>();
@@ -73,17 +79,22 @@ export class Walk {
   /** Whether there were more states than the limit. */
   isCut = false;
 
-  constructor(input: WalkInput, origin: Origin) {
-    this.input = input;
-    this.method = input.placed.method;
+  constructor(whole: WalkInput, origin: Origin) {
+    this.method = whole.placed.method;
     this.origin = origin;
     const made = origin.value > 0 ? this.method.statements[origin.value - 1] : undefined;
     this.instanceType = made === undefined ? "" : typeOfStatement(this.method, made);
+    this.slots = candidatesOf(whole.flow, origin, this.instanceType);
+    const sites = sitesAbout(whole.flow, whole.placed, whole.sites, origin, this.slots);
+    const input = { ...whole, sites };
+    this.input = input;
+    this.siteAt = new Int32Array(this.method.nStatements + 1).fill(-1);
+    sites.forEach(({ position, body }, index) => {
+      if (this.siteAt[position] === -1) this.siteAt[position] = index;
+      if (body > 0) add(this.bodiesAt, body, index);
+    });
+    this.ahead = this.blocksAhead();
     this.dropped = new Set(input.placed.dropped);
-    this.indices = Array.from(
-      { length: this.method.nArguments + this.method.nStatements },
-      (_, i) => i + 1,
-    );
     for (const one of input.placed.placements) {
       const { point } = one;
       if ("after" in point) {
@@ -97,7 +108,7 @@ export class Walk {
   }
 
   run(): Counterexample[] {
-    const state = emptyState(this.method, this.input.sites.length);
+    const state = State.empty(this.slots, this.input.sites.length);
     if (this.origin.value < 0) {
       state.tracked = true;
       this.input.flow.set(state, this.origin.value, holds);
@@ -132,7 +143,8 @@ export class Walk {
     input.flow.enter(state, from, phis);
     if (this.origin.phi > 0 && phis.includes(this.origin.phi)) this.takeConstant(from, state);
     this.forget(position, state);
-    const key = `${block}:${keyOf(state, this.indices)}`;
+    if (this.isSettled(state, block)) return;
+    const key = `${block}:${state.key()}`;
     if (this.seen.has(key)) return;
     if (this.seen.size >= input.stateLimit) {
       this.isCut = true;
@@ -145,18 +157,46 @@ export class Walk {
   /** Names that nothing uses any more are no names; what a registration waits on stays one. */
   private forget(position: number, state: State): void {
     const { flow, liveness, sites } = this.input;
-    const live = new Set(liveness.liveBefore(position));
-    sites.forEach((site, index) => {
-      if (state.others[index] === 0) return;
-      live.add(site.object);
-      live.add(site.body);
-    });
-    for (const index of this.indices) {
-      if (state.flags[index] === 0) continue;
-      const { nArguments } = this.method;
-      const value = index > nArguments ? index - nArguments : -index;
-      if (!live.has(value)) flow.set(state, value, 0);
+    for (const value of state.named()) {
+      if (liveness.isLiveBefore(position, value)) continue;
+      const isAwaited = sites.some(
+        ({ object, body }, index) =>
+          state.others[index] !== 0 && (flow.index(object) === value || flow.index(body) === value),
+      );
+      if (!isAwaited) state.set(value, 0);
     }
+  }
+
+  /** Whether nothing can be found behind the head of the block any more, whatever path is taken. */
+  private isSettled(state: State, block: number): boolean {
+    if (!state.tracked) return this.ahead[block] !== 1;
+    if (state.isNamed()) return false;
+    return !this.input.sites.some(
+      ({ position }, index) => state.pending[index] !== 0 && this.dropped.has(position),
+    );
+  }
+
+  /** By block 1 where the origin may still come; exceptions are ways too. */
+  private blocksAhead(): Uint8Array {
+    const { method, origin } = this;
+    const found = new Uint8Array(method.nBlocks + 1);
+    const { regionAtHead } = this.input;
+    const work = [method.blockOf[origin.phi > 0 ? origin.phi : origin.value] ?? 0];
+    // The constant is taken on the way into the block of the φ node, a value made in the block itself.
+    const add = (block: number): void => {
+      if (found[block] === 1) return;
+      found[block] = 1;
+      work.push(block);
+    };
+    for (const block of [...work]) found[block] = 1;
+    for (let block = work.pop(); block !== undefined; block = work.pop()) {
+      for (const from of predecessorsOf(method.graph, block)) add(from);
+      if (!method.handlers.has(block)) continue;
+      regionAtHead.forEach((region, from) => {
+        if (handlerOf(region) === block) add(from);
+      });
+    }
+    return found;
   }
 
   /** A φ node takes the constant that is followed: no object, where a placement wants one. */
@@ -208,14 +248,14 @@ export class Walk {
   private finish(statement: Statement, position: number, state: State, link: PathLink): void {
     const { flow } = this.input;
     if (statement.kind === "return") {
-      const flags = flow.operandFlags(state, statement);
+      const flags = flow.operandFlags(state, flow.shape(statement, position));
       if (flags !== 0) this.useBehind(state, position, link, (flags & holds) !== 0);
       this.checkLeft(state, "leak", position, link, true);
       return;
     }
     if (statement.kind === "unreachable") return;
     for (const to of successorsOf(this.method.graph, link.block)) {
-      this.follow(link.block, to, copyState(state), link);
+      this.follow(link.block, to, state.copy(), link);
     }
   }
 
@@ -230,35 +270,35 @@ export class Walk {
   private step(statement: Statement, position: number, state: State, link: PathLink): boolean {
     const { flow, throws, written } = this.input;
     if (written.has(position)) return true;
-    this.checkUse(statement, position, state, link);
-    const throwing = throws.of(this.method, statement);
+    const shape = flow.shape(statement, position);
+    const isTouched = flow.operandFlags(state, shape) !== 0;
+    if (isTouched) this.checkUse(shape, position, state, link);
+    const throwing = throws(statement, position);
     if (throwing !== "never")
-      this.leaveByException(statement, throwing !== "perhaps", position, state, link);
+      this.leaveByException(shape, throwing !== "perhaps", position, state, link);
     if (throwing === "always") return false;
-    this.countLocks(statement, state);
-    const site = this.input.sites.findIndex((one) => one.position === position);
-    const kept = flow.effects(state, statement);
-    if (kept > state.escaped) state.escaped = kept;
+    if (shape.locks !== 0) state.locks = Math.min(3, Math.max(0, state.locks + shape.locks));
+    const site = this.siteAt[position] ?? -1;
+    if (isTouched) state.escaped = Math.max(state.escaped, flow.effects(state, shape));
     const isOwnCall = site >= 0 && this.input.sites[site]?.object === position;
     if (site >= 0 && !isOwnCall) this.register(site, position, state, link);
-    const result = flow.result(state, statement, this.instanceType);
+    const result = isTouched ? flow.result(state, shape, this.instanceType) : 0;
     const isConstant = this.origin.phi > 0 && statement.kind === "pi" && result !== 0;
-    const flags = isConstant ? this.narrowed(statement) : result;
+    const flags = isConstant ? this.narrowed(shape) : result;
     if (position === this.origin.value) this.allocate(position, site, isOwnCall, state, link);
     else flow.set(state, position, flags);
     if (statement.kind === "upsilon") this.clearSiblings(position, state);
     // The name is another closure's from here on, not that of the one which was registered.
-    this.input.sites.forEach(({ body }, index) => {
-      if (body === position && state.others[index] === 1) state.others[index] = 2;
-    });
+    for (const index of this.bodiesAt.get(position) ?? [])
+      if (state.others[index] === 1) state.others[index] = 2;
     return true;
   }
 
   /** Behind a π: a literal is no object, and of what type another constant is, nobody looks at. */
-  private narrowed(statement: Statement): number {
+  private narrowed({ isBits }: Shape): number {
     const edge = this.method.statements[this.origin.phi - 1]?.operands[this.origin.edge];
     const isLiteral = literals.has(edge?.kind ?? "constant") || edge?.text === "nothing";
-    return isLiteral && !isBits(this.method, statement) ? 0 : may;
+    return isLiteral && !isBits ? 0 : may;
   }
 
   /** At its origin an object may be chosen to be followed, unless one is already. */
@@ -272,13 +312,12 @@ export class Walk {
     const { flow } = this.input;
     if (state.tracked) {
       flow.set(state, position, 0);
-      const isNamed = state.flags.some((flags) => flags !== 0);
-      if (isNamed) return;
+      if (state.isNamed()) return;
       this.checkLeft(state, "lost-instance", position, link, true);
       state.pending.fill(0);
       return;
     }
-    const chosen = copyState(state);
+    const chosen = state.copy();
     chosen.tracked = true;
     flow.set(chosen, position, holds);
     if (isOwnCall) chosen.pending[site] = 1;
@@ -312,36 +351,25 @@ export class Walk {
     if ((flags & holds) === 0) state.others[site] = 1;
   }
 
-  private countLocks(statement: Statement, state: State): void {
-    const name = plainName(statement.callee?.text ?? "");
-    const cName = statement.kind === "foreigncall" ? (statement.operands[0]?.text ?? "") : "";
-    if (name === "lock" || name === "disable_finalizers" || /gc_disable_finalizers/.test(cName)) {
-      state.locks = Math.min(3, state.locks + 1);
-    } else if (
-      name === "unlock" ||
-      name === "enable_finalizers" ||
-      /gc_enable_finalizers/.test(cName)
-    ) {
-      state.locks = Math.max(0, state.locks - 1);
-    }
-  }
-
   private leaveByException(
-    statement: Statement,
+    shape: Shape,
     certain: boolean,
     position: number,
     state: State,
     link: PathLink,
   ): void {
     const handler = handlerOf(this.input.regionAtHead[link.block] ?? null);
-    const copy = copyState(state);
-    const kept = this.input.flow.effects(copy, statement);
+    if (handler === 0) {
+      this.checkLeft(state, "exceptional-leak", position, link, certain);
+      return;
+    }
+    const copy = state.copy();
+    const kept = this.input.flow.effects(copy, shape);
     copy.escaped = Math.max(copy.escaped, kept);
     // What happens in a handler is as certain as the exception that leads there.
     if (!certain) copy.isUnsure = true;
     copy.isCaught ||= copy.finalized;
-    if (handler > 0) this.enterBlock(handler, 0, copy, link);
-    else this.checkLeft(copy, "exceptional-leak", position, link, certain);
+    this.enterBlock(handler, 0, copy, link);
   }
 
   /** Dropped registrations that still wait when the object can no longer be finalized. */
@@ -365,9 +393,9 @@ export class Walk {
     this.report("use-after-run", site?.position ?? 0, position, link, certain && !state.isUnsure);
   }
 
-  private checkUse(statement: Statement, position: number, state: State, link: PathLink): void {
+  private checkUse(shape: Shape, position: number, state: State, link: PathLink): void {
     if (!state.tracked || !state.finalized) return;
-    const flags = useFlags(this.input.flow, state, statement);
+    const flags = useFlags(this.input.flow, state, shape);
     if (flags !== 0) this.useBehind(state, position, link, (flags & holds) !== 0);
   }
 
