@@ -315,7 +315,11 @@ export class Walk {
   private countLocks(statement: Statement, state: State): void {
     const name = plainName(statement.callee?.text ?? "");
     const cName = statement.kind === "foreigncall" ? (statement.operands[0]?.text ?? "") : "";
-    if (name === "lock" || name === "disable_finalizers" || /gc_disable_finalizers/.test(cName)) {
+    // `lock(f, l)` lets go by itself; `enable_finalizers(false)` does the contrary of its name.
+    if (name === "lock" && statement.operands.length > 1) return;
+    const isOff = name === "enable_finalizers" && statement.operands[0]?.text === "false";
+    const isOpened = name === "lock" || name === "disable_finalizers" || isOff;
+    if (isOpened || /gc_disable_finalizers/.test(cName)) {
       state.locks = Math.min(3, state.locks + 1);
     } else if (
       name === "unlock" ||
