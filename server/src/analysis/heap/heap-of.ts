@@ -39,6 +39,12 @@ export function heapOf(opened: OpenedMethod, environment: Environment): MethodHe
       const callee = method.statements[position - 1]?.callee;
       return callee?.kind === "global" && callee.text === "finalize";
     },
+    isFinalizer: (position) => {
+      const statement = method.statements[position - 1];
+      const { kind, text, module } = statement?.callee ?? {};
+      const isBase = kind === "global" && /^(?:Base|Core|Main)$/.test(module ?? "");
+      return statement?.kind === "invoke" && isBase && text === "finalizer";
+    },
     isBits: (value) => {
       const type = value > 0 ? types.ssa(value) : types.argument(-value);
       return environment.types.isBits(type);

@@ -41,6 +41,8 @@ export interface TouchEvent {
   readonly position: number;
   readonly kind: "mutated" | "filled" | "finalized" | "registered";
   readonly objects: ReadonlySet<ObjectId>;
+  /** Whether a callee does it, on some of its paths or all. */
+  readonly isByCallee: boolean;
 }
 
 export interface HeapFacts {
@@ -58,6 +60,8 @@ export interface HeapInput {
   loadsFromMemoryRef(position: number): boolean;
   /** Whether the statement calls `Base.finalize`, which keeps nothing. */
   isFinalize(position: number): boolean;
+  /** Whether the statement calls `Base.finalizer`, which registers and gives the object back. */
+  isFinalizer(position: number): boolean;
   /** Whether the value is plain bits by its printed type, raw pointers included. */
   isBits(value: Value): boolean;
   /** Whether a field access names its field by a symbol. */
@@ -157,8 +161,13 @@ class Solver {
     }
   }
 
-  private touch(kind: TouchEvent["kind"], objects: ReadonlySet<ObjectId>): void {
-    if (this.escapes !== null) this.touches.push({ position: this.position, kind, objects });
+  private touch(
+    kind: TouchEvent["kind"],
+    objects: ReadonlySet<ObjectId>,
+    isByCallee = false,
+  ): void {
+    const { position } = this;
+    if (this.escapes !== null) this.touches.push({ position, kind, objects, isByCallee });
   }
 
   private store(args: readonly Value[], into: number, field: number, from: number): void {
@@ -236,7 +245,10 @@ class Solver {
       case "invoke":
       case "call":
         if (this.input.isFinalize(this.position)) this.touch("finalized", this.of(args[1]));
-        else this.call(args, this.input.summary(this.position));
+        else if (this.input.isFinalizer(this.position)) {
+          this.register(args, 2, 1);
+          this.result(this.of(args[2]));
+        } else this.call(args, this.input.summary(this.position));
         return;
       case "conservative":
         this.lost(args);
@@ -409,12 +421,16 @@ class Solver {
       this.suffer(argument.self, self, args, index);
       this.suffer(argument.contents, contents, args, index);
       const both = new Set([...self, ...contents]);
-      if (argument.mutated) this.touch("mutated", both);
+      if (argument.mutated) this.touch("mutated", both, true);
       const filled = argument.filled ?? (argument.mutated ? "both" : "nowhere");
       if (filled === "self" || filled === "both") this.fill(self);
       if (filled === "behind" || filled === "both") this.fill(contents);
-      if (argument.finalized) this.touch("finalized", both);
-      if (argument.registered) this.touch("registered", both);
+      if (argument.finalized) this.touch("finalized", both, true);
+      if (argument.registered) {
+        this.touch("registered", both, true);
+        // Nobody here can tell when what is registered there has run, and until then it reaches all of this.
+        this.escape("unknown", both, index);
+      }
     });
     this.take(args, summary);
   }
@@ -444,7 +460,7 @@ class Solver {
 
   /** A callee may have put something of its own, or of anybody's, into the fields of `objects`. */
   private fill(objects: ReadonlySet<ObjectId>): void {
-    this.touch("filled", objects);
+    this.touch("filled", objects, true);
     this.heap.store(objects, anyField, new Set([outside]));
   }
 

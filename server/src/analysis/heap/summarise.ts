@@ -29,14 +29,16 @@ export function summariseMethod(opened: OpenedMethod, environment: Environment):
   const returns = returnsOf(heap);
   const effects = inferEffects(opened, environment);
   const throws = effects.nothrow.holds !== "yes";
+  const results = resultsOf(opened, heap, returns);
+  const pending = pendingBehind(heap, results);
   return {
     key,
     signature,
     effects,
     arguments: Array.from({ length: body.nArguments }, (_, index) =>
-      argumentOf(heap, index + 1, throws),
+      argumentOf(heap, pending, index + 1, throws),
     ),
-    result: resultOf(opened, environment, heap, returns),
+    result: resultOf(opened, environment, heap, returns, results, pending),
     assumed: [...heap.callees.values()].some((callee) => callee?.assumed === true),
   };
 }
@@ -48,7 +50,42 @@ function returnsOf({ body }: MethodHeap): { position: number; value: Value }[] {
   );
 }
 
-function argumentOf(heap: MethodHeap, argument: number, throws: boolean): ArgumentSummary {
+/** What is returned, literals left out. */
+function resultsOf(
+  opened: OpenedMethod,
+  { heap }: MethodHeap,
+  returns: readonly { position: number; value: Value }[],
+): ReadonlySet<ObjectId> {
+  const results = new Set<ObjectId>();
+  for (const { position, value } of returns) {
+    if (isLiteral(opened.method.statements[position - 1]?.operands[0])) continue;
+    for (const object of heap.pointsTo(value)) results.add(object);
+  }
+  return results;
+}
+
+/**
+ * What finalizers reach that may still be pending when the method ends, those left out that the caller is told
+ * of: the ones on what is returned.
+ */
+function pendingBehind(
+  { heap, touches }: MethodHeap,
+  results: ReadonlySet<ObjectId>,
+): ReadonlySet<ObjectId> {
+  const holders = new Set<ObjectId>();
+  for (const { kind, objects } of touches) {
+    if (kind !== "registered") continue;
+    for (const one of objects) if (one !== outside && !results.has(one)) holders.add(one);
+  }
+  return heap.reach(holders);
+}
+
+function argumentOf(
+  heap: MethodHeap,
+  pending: ReadonlySet<ObjectId>,
+  argument: number,
+  throws: boolean,
+): ArgumentSummary {
   const self = argumentObject(argument);
   const contents = contentsObject(argument);
   const isTouched = (kind: string): boolean =>
@@ -61,7 +98,7 @@ function argumentOf(heap: MethodHeap, argument: number, throws: boolean): Argume
     mutated: isTouched("mutated"),
     filled: filledOf(heap, self, contents),
     finalized: isTouched("finalized"),
-    registered: isTouched("registered"),
+    registered: isTouched("registered") || pending.has(self) || pending.has(contents),
   };
 }
 
@@ -104,12 +141,9 @@ function resultOf(
   environment: Environment,
   heap: MethodHeap,
   returns: readonly { position: number; value: Value }[],
+  results: ReadonlySet<ObjectId>,
+  pending: ReadonlySet<ObjectId>,
 ): ResultSummary {
-  const results = new Set<ObjectId>();
-  for (const { position, value } of returns) {
-    if (isLiteral(opened.method.statements[position - 1]?.operands[0])) continue;
-    for (const object of heap.heap.pointsTo(value)) results.add(object);
-  }
   const aliases: number[] = [];
   const holds: number[] = [];
   const reached = heap.heap.reach(results);
@@ -118,16 +152,20 @@ function resultOf(
     else if (reached.has(argumentObject(k)) || reached.has(contentsObject(k))) holds.push(k);
   }
   const isKept = (object: ObjectId): boolean =>
+    pending.has(object) ||
     heap.escapes.some(({ kind, objects }) => kind !== "return" && objects.has(object));
-  const fresh = [...results].every((object) => {
+  const isMade = (object: ObjectId): boolean => {
     const { kind } = heap.heap.objects[object] ?? { kind: "outside" };
-    return (kind === "made" || kind === "result") && !isKept(object);
-  });
+    return kind === "made" || kind === "result";
+  };
+  const fresh = [...results].every((object) => isMade(object) && !isKept(object));
   return {
     fresh,
     aliases,
     holds,
-    unknown: results.has(outside) || (!fresh && [...results].some(isKept)),
+    // A new object beside one that was passed is neither of the two for sure.
+    unknown:
+      results.has(outside) || (!fresh && [...results].some((one) => isMade(one) || isKept(one))),
     registrations: fresh ? registrationsOf(opened, environment, heap, results, returns) : [],
   };
 }

@@ -28,8 +28,9 @@ export function whyNotElided(
   });
   const found: PlanBlocker[] = bodies.flatMap((one) => [...one.notElided]);
   found.push(...escapes);
-  for (const { via, position } of group.registrations) {
-    if (via !== "call") found.push(blame("finalizer/not-core-call", position));
+  for (const { via, position, gates } of group.registrations) {
+    if (via !== "call" || gates.includes("finalizer/not-core-call"))
+      found.push(blame("finalizer/not-core-call", position));
   }
   if (placed.left.length > 0) found.push(blame("finalizer/paths-disagree"));
   if (!isRegisteredOnce(frame, group, tracks, placed)) {

@@ -242,7 +242,11 @@ class Placer {
   private isHeld({ block, position, via }: Death): boolean {
     const { method } = this.input;
     if (position > 0) return this.input.isHeldBack(position);
-    if (position < 0) return this.input.isHeldBack((method.firstOf[via + 1] ?? 1) - 1);
+    if (position < 0) {
+      // The region ends on the edge where either of its ends is free.
+      const isHeldBefore = this.input.isHeldBack((method.firstOf[via + 1] ?? 1) - 1);
+      return isHeldBefore && this.input.isHeldBackAt(block);
+    }
     return this.input.isHeldBackAt(block);
   }
 

@@ -187,6 +187,8 @@ class Planner {
     // A path out of a region leaves the holder's finalizer pending in the handler.
     if (this.frame.handlers !== null) return null;
     for (const holder of holders) {
+      // What keeps the object is in a callee's text: to those who check a plan, it is not made here.
+      if (holder.registrations.some(({ via }) => via === "callee")) return null;
       const plan = this.plans.get(holder);
       // Not planned yet: they hold each other, and neither can go first.
       if (plan === undefined || plan.verdict === "none" || !plan.everyPath) return null;

@@ -30,6 +30,8 @@ export interface Step {
   readonly escapes: readonly { readonly event: EscapeEvent; readonly by: bigint }[];
   /** Holders on which `finalize` may be called here. */
   readonly finalizes: bigint;
+  /** Those on which it is called for sure: not by a callee, which may have paths on which it is not. */
+  readonly runs: bigint;
   /** Registrations made here: index in the plan's list, and the holder on which it is made. */
   readonly registers: readonly { readonly index: number; readonly on: bigint }[];
 }
@@ -266,8 +268,9 @@ class Maker {
     }
     const from = reads & ~this.notFollowed(args);
     const spreads = this.spreadsOf(statement, position);
-    const isFinalized = events.finalized.get(position)?.some(({ objects }) => objects.has(object));
-    const finalizes = isFinalized ? reads : 0n;
+    const finalized = events.finalized.get(position)?.filter(({ objects }) => objects.has(object));
+    const finalizes = finalized !== undefined && finalized.length > 0 ? reads : 0n;
+    const runs = finalized?.every(({ isByCallee }) => !isByCallee) === true ? finalizes : 0n;
     return {
       position,
       uses: this.usesOf(statement, args) & ~this.heldTooLong(args, position),
@@ -278,6 +281,7 @@ class Maker {
       captures: this.capturesOf(statement, position, from, spreads),
       escapes: leaving,
       finalizes,
+      runs,
       registers,
     };
   }

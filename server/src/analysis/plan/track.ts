@@ -253,11 +253,9 @@ class Walk {
     if ((step.spreads & may) !== 0n) holds |= this.input.steps.reaching & ~this.siteBit;
     const captured = state.captured || (step.captures & may) !== 0n;
     if ((step.finalizes & (may | must)) !== 0n) finalized = true;
-    if ((step.finalizes & must) !== 0n) {
-      // What ran is not pending any more.
-      registered = 0;
-      maybe = 0;
-    }
+    if ((step.finalizes & (may | must)) !== 0n) registered = 0;
+    // What ran is not pending any more.
+    if ((step.runs & must) !== 0n) maybe = 0;
     for (const { index, on } of step.registers) {
       if ((on & must) !== 0n) registered |= 1 << index;
       if ((on & (may | must)) !== 0n) maybe |= 1 << index;

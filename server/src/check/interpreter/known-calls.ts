@@ -59,6 +59,20 @@ function lock(machine: Machine, args: Values): null {
   return null;
 }
 
+/** `lock(f, l)`: the function runs with the lock taken. */
+function lockAround(
+  machine: Machine,
+  [body, ...rest]: Values,
+  resultKey: string,
+): Value | undefined {
+  lock(machine, rest);
+  try {
+    return machine.interpreter.call(machine, body, [], [], resultKey);
+  } finally {
+    unlock(machine, rest);
+  }
+}
+
 function unlock(machine: Machine, args: Values): null {
   if (!machine.locks.release(lockObject(args))) return raise(nameOf("unlock count"));
   enableFinalizers(machine);
@@ -93,7 +107,8 @@ const known: Readonly<Record<string, KnownCall>> = {
   error: (_, args) => raise(args[0]),
   rethrow: (machine, args) => raise(args[0] ?? machine.frames.at(-1)?.exceptions.at(-1)),
   throw: (_, args) => raise(args[0]),
-  lock,
+  lock: (machine, args, key) =>
+    args.length > 1 ? lockAround(machine, args, key) : lock(machine, args),
   unlock,
   trylock: (machine, args) => {
     const one = lockObject(args);
@@ -108,8 +123,9 @@ const known: Readonly<Record<string, KnownCall>> = {
     machine.inhibited++;
     return null;
   },
-  enable_finalizers: (machine) => {
-    enableFinalizers(machine);
+  enable_finalizers: (machine, [on]) => {
+    if (on === false) machine.inhibited++;
+    else enableFinalizers(machine);
     return null;
   },
   gc: (machine) => {

@@ -41,6 +41,8 @@ export class CaptureTable {
     if (target !== null) return this.ofMethod(target, index + 2);
     const said = this.program.witness(name, types)?.captures[index + 1];
     if (said !== undefined) return said;
+    // `finalizer(f, o)` gives `o` back; what is pending is not kept, but waited for.
+    if (name === "finalizer") return { keeps: "never", returns: index === 1 ? "always" : "never" };
     if (name === "WeakRef") return { keeps: "may", returns: "never" };
     return this.opaque(name) ?? (harmlessNames.test(name) ? harmless : unknown);
   }
@@ -162,6 +164,7 @@ export class CaptureTable {
     local: ReadonlySet<number>,
   ): "result" | "kept" | "unknown" | "none" {
     const name = plainName(statement.callee?.text ?? "");
+    if (name === "finalizer") return "kept";
     if (statement.kind === "call") {
       if (/^(?:===|isa|typeof|isdefined|donotdelete|sizeof|nfields)$/.test(name)) return "none";
       if (/^(?:getfield|tuple|svec|ifelse|typeassert|compilerbarrier)$/.test(name)) return "result";
@@ -174,7 +177,7 @@ export class CaptureTable {
         return "none";
       }
       if (/_int$|_float$|^bitcast$|^pointer/.test(name)) return "none";
-      if (/^(?:memoryrefset!|arrayset|setglobal!|finalizer)$/.test(name)) return "kept";
+      if (/^(?:memoryrefset!|arrayset|setglobal!)$/.test(name)) return "kept";
     }
     let answer: "result" | "kept" | "unknown" | "none" = "none";
     values.forEach((value, index) => {

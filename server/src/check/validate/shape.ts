@@ -76,7 +76,10 @@ export class Shapes {
 function locksOf({ kind, callee, operands }: Statement): number {
   const name = plainName(callee?.text ?? "");
   const cName = kind === "foreigncall" ? (operands[0]?.text ?? "") : "";
-  if (name === "lock" || name === "disable_finalizers") return 1;
+  // `lock(f, l)` lets go by itself; `enable_finalizers(false)` does the contrary of its name.
+  if (name === "lock") return operands.length > 1 ? 0 : 1;
+  const isOff = name === "enable_finalizers" && operands[0]?.text === "false";
+  if (name === "disable_finalizers" || isOff) return 1;
   if (/gc_disable_finalizers/.test(cName)) return 1;
   if (name === "unlock" || name === "enable_finalizers") return -1;
   return /gc_enable_finalizers/.test(cName) ? -1 : 0;
