@@ -5,6 +5,7 @@ import type { Method } from "../ir/method.ts";
 import type { Statement } from "../syntax/tree.ts";
 import type { Assumption } from "./assumption.ts";
 import type { Body } from "./body.ts";
+import type { BodyActs } from "./effects/acts.ts";
 import type { Effects } from "./effects/effects.ts";
 import type { MethodSummary } from "./method-summary.ts";
 import type { Profile } from "./profile.ts";
@@ -60,6 +61,8 @@ export interface Environment {
   summaryOf(signature: string): MethodSummary | null;
   /** What the user says of a method, by the key or the bare name of its function; null if nothing. */
   assumption(key: string): Assumption | null;
+  /** What the method with that key may do, its callees included; null where its text is not known. */
+  acts(key: string): BodyActs | null;
   /** The method behind a callee's key, for explanations; null where it is gone. */
   open(key: string): OpenedMethod | null;
 }

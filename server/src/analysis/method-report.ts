@@ -4,7 +4,8 @@
 
 import type { DiagnosticCode, FinalizerCode, JuliaCode, PlanCode } from "../diagnostics/codes.ts";
 import type { Finding, RelatedPlace } from "../diagnostics/finding.ts";
-import { dominatorTree, postDominatorTree } from "../ir/dominator-tree.ts";
+import { postDominatorTree } from "../ir/dominator-tree.ts";
+import { dominatorsOf } from "../ir/graph-facts.ts";
 import { idOf, labelOf, type Method } from "../ir/method.ts";
 import type { Statement } from "../syntax/tree.ts";
 import { shape } from "./body.ts";
@@ -124,7 +125,7 @@ export function reportMethod(
   if (found.length === 0) return { registrations: [], findings: [] };
   if (isMalformed) return { registrations: found.map(undecided), findings: [] };
   const { graph, blockOf, firstOf } = method;
-  const dominators = dominatorTree(graph);
+  const dominators = dominatorsOf(graph);
   const postDominators = postDominatorTree(graph);
   const input = {
     body,

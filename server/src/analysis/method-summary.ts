@@ -71,6 +71,8 @@ export interface ArgumentSummary {
   readonly finalized: boolean;
   /** A finalizer may be registered on it, or on its contents. */
   readonly registered: boolean;
+  /** Names of its fields that are read; absent where it may be any. */
+  readonly reads?: readonly string[];
 }
 
 /** A registration on the object that a method returns. */
@@ -125,6 +127,7 @@ const untouched: ArgumentSummary = {
   mutated: false,
   finalized: false,
   registered: false,
+  reads: [],
 };
 
 const lost: ArgumentSummary = {

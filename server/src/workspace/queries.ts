@@ -13,6 +13,7 @@ import {
 } from "../analysis/assumption.ts";
 import { bundledCallee } from "../analysis/bundled-callees.ts";
 import { joinSummaries, mayReach } from "../analysis/dispatch.ts";
+import { actsOf, type BodyActs } from "../analysis/effects/acts.ts";
 import type { CalleeFacts, Environment, OpenedMethod } from "../analysis/environment.ts";
 import { makeBody } from "../analysis/make-body.ts";
 import { type MethodReport, markAssumed, reportMethod } from "../analysis/method-report.ts";
@@ -92,6 +93,8 @@ export class Queries {
   readonly facts: Query<string, CalleeFacts | null>;
   /** What the text proves of a method; null where there is none or two disagree. */
   readonly summary: Query<string, MethodSummary | null>;
+  /** What a method may do, its callees included; null where there is none. */
+  private readonly acts: Query<string, BodyActs | null>;
   private readonly world: World;
   private readonly factsOf: Components<Unit, CalleeFacts | null>;
   private readonly summaryOf: Components<Unit, MethodSummary | null>;
@@ -159,6 +162,16 @@ export class Queries {
       isSame: sameSummaries,
       isTransient: true,
     });
+    this.acts = new Query<string, BodyActs | null>(engine, {
+      name: "acts",
+      compute: (key): BodyActs | null => {
+        const environment = this.environment();
+        const opened = environment.open(key);
+        return opened === null ? null : actsOf(opened, environment);
+      },
+      isSame: sameJson,
+      isTransient: true,
+    });
     this.trials = new Trials(engine, this);
     const callees = (unit: Unit): Unit[] =>
       this.callsOf(unit).flatMap((key) => [...world.units(key)]);
@@ -206,6 +219,7 @@ export class Queries {
       summaryOf: (signature) => summary(keyOfSignature(signature), signature),
       assumption: (key) =>
         this.assumptions.get(key.endsWith(")") ? key : (assumptionKey(key) ?? key)),
+      acts: (key) => this.acts.get(key),
       open: (key) => {
         this.methods.get(key);
         const target = world.firstUnit(key);
@@ -272,6 +286,7 @@ export class Queries {
     this.opened.clear();
     this.facts.clear();
     this.summary.clear();
+    this.acts.clear();
     this.factsOf.clear();
     this.summaryOf.clear();
     this.otherCalls.clear();

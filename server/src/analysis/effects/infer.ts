@@ -5,7 +5,8 @@
 // effects.md §1.1 (join over statements), §6.4.
 
 import { predecessorsOf, reachableFrom } from "../../ir/graph.ts";
-import { type Loop, type LoopForest, loopForest } from "../../ir/loop-forest.ts";
+import { loopsOf } from "../../ir/graph-facts.ts";
+import type { Loop, LoopForest } from "../../ir/loop-forest.ts";
 import { blockWithLabel, lastOf, type Method } from "../../ir/method.ts";
 import type { Value } from "../body.ts";
 import type { Environment, OpenedMethod } from "../environment.ts";
@@ -148,7 +149,7 @@ export function reachedBlocks(method: Method): Uint8Array {
 
 /** The statement that closes the first cycle in text order; 0 without one. */
 function firstCycle(method: Method, reached: Uint8Array): number {
-  const forest = loopForest(method.graph);
+  const forest = loopsOf(method.graph);
   let first = 0;
   for (const loop of forest.loops) {
     if (reached[loop.header] !== 1) continue;

@@ -5,7 +5,6 @@
 
 import type { JuliaType } from "../../syntax/type.ts";
 import type { Value } from "../body.ts";
-import { actsOf } from "../effects/acts.ts";
 import type { Environment, OpenedMethod } from "../environment.ts";
 import type { Registration } from "../finalizer/registration.ts";
 import { keyOfInvoke, keyOfSignature } from "../summary.ts";
@@ -65,15 +64,15 @@ export function bodyFacts(environment: Environment, { bodySignature }: Registrat
   const opened = key === null ? null : environment.open(key);
   if (key === null || opened === null) return { ...unknown, key };
   const { method, body } = opened;
-  const acts = actsOf(opened, environment);
+  const acts = environment.acts(key);
   const isStraight = method.nBlocks === 1;
   return {
     key,
     calls: foreignCallsOf(environment, key),
     ...fieldFacts(opened, new ValueTypes(method, environment)),
     switchedBy: switchedBy(opened, environment),
-    releases: isStraight && acts.releases.holds === "yes",
-    locks: acts.locks.holds === "yes",
+    releases: isStraight && acts?.releases.holds === "yes",
+    locks: acts?.locks.holds === "yes",
     isGuarded: !isStraight || body.statements.some(({ name }) => name === "setfield!"),
   };
 }

@@ -1,6 +1,7 @@
 // What a method tells its callers, from its heap and its effects.
 
-import { dominates, dominatorTree } from "../../ir/dominator-tree.ts";
+import { dominates } from "../../ir/dominator-tree.ts";
+import { dominatorsOf } from "../../ir/graph-facts.ts";
 import type { Value } from "../body.ts";
 import { inferEffects } from "../effects/infer.ts";
 import type { Environment, OpenedMethod } from "../environment.ts";
@@ -13,6 +14,7 @@ import {
   type ResultSummary,
   topSummary,
 } from "../method-summary.ts";
+import { fieldsRead } from "./fields-read.ts";
 import { argumentObject, contentsObject, type ObjectId, outside } from "./heap.ts";
 import { heapOf, isLiteral, type MethodHeap } from "./heap-of.ts";
 
@@ -31,12 +33,13 @@ export function summariseMethod(opened: OpenedMethod, environment: Environment):
   const throws = effects.nothrow.holds !== "yes";
   const results = resultsOf(opened, heap, returns);
   const pending = pendingBehind(heap, results);
+  const reads = fieldsRead(opened, heap);
   return {
     key,
     signature,
     effects,
     arguments: Array.from({ length: body.nArguments }, (_, index) =>
-      argumentOf(heap, pending, index + 1, throws),
+      argumentOf(heap, pending, index + 1, throws, reads[index + 1] ?? null),
     ),
     result: resultOf(opened, environment, heap, returns, results, pending),
     assumed: [...heap.callees.values()].some((callee) => callee?.assumed === true),
@@ -85,6 +88,7 @@ function argumentOf(
   pending: ReadonlySet<ObjectId>,
   argument: number,
   throws: boolean,
+  reads: readonly string[] | null,
 ): ArgumentSummary {
   const self = argumentObject(argument);
   const contents = contentsObject(argument);
@@ -99,6 +103,7 @@ function argumentOf(
     filled: filledOf(heap, self, contents),
     finalized: isTouched("finalized"),
     registered: isTouched("registered") || pending.has(self) || pending.has(contents),
+    ...(reads === null ? {} : { reads }),
   };
 }
 
@@ -181,7 +186,7 @@ function registrationsOf(
   const { method } = opened;
   const found = findRegistrations(method, environment);
   if (found.length === 0) return [];
-  const dominators = dominatorTree(method.graph);
+  const dominators = dominatorsOf(method.graph);
   const blockOf = (position: number): number => method.blockOf[position] ?? 0;
   return found.flatMap(({ position, object, bodySignature, via, always: isAlways }) => {
     const objects = heap.heap.pointsTo(object);

@@ -2,12 +2,9 @@
 // reads. A body of which nothing is known gets no plan.
 // Source: spec early-plan.md §1 (the table of conditions), §2 (bodies that keep their object), §3 (locks).
 
-import { actsOf } from "../effects/acts.ts";
-import type { Environment, OpenedMethod } from "../environment.ts";
+import type { Environment } from "../environment.ts";
 import type { Registration } from "../finalizer/registration.ts";
-import { argumentObject } from "../heap/heap.ts";
-import { heapOf } from "../heap/heap-of.ts";
-import type { MethodSummary } from "../method-summary.ts";
+import type { ArgumentSummary, MethodSummary } from "../method-summary.ts";
 import { keyOfSignature } from "../summary.ts";
 import type { PlanAssumption, PlanBlocker } from "./plan.ts";
 
@@ -51,8 +48,8 @@ export function bodyLegality(registration: Registration, environment: Environmen
   if (!isPromised && (summary?.assumed === true || origins.includes("assumed"))) {
     assumptions.push({ kind: "declared", subject });
   }
-  const opened = key === null ? null : environment.open(key);
-  if (opened !== null && actsOf(opened, environment).locks.holds === "yes") {
+  const acts = key === null ? null : environment.acts(key);
+  if (acts?.locks.holds === "yes") {
     assumptions.push({ kind: "body-locks", subject });
   }
   const keeps = summary !== null && keepsObject(summary);
@@ -64,39 +61,25 @@ export function bodyLegality(registration: Registration, environment: Environmen
       ...(keeps ? [blame("finalizer/body-keeps-object")] : []),
     ],
     assumptions,
-    reads: opened === null ? null : fieldsRead(opened, environment),
+    reads: fieldsRead(summary),
     touchesNothingElse: summary?.effects.inaccessiblememonly.holds === "yes",
   };
 }
 
 /** Registering it again, storing it, or handing it to somebody unknown. */
 function keepsObject(summary: MethodSummary): boolean {
-  const object = summary.arguments[Math.min(objectArgument, summary.arguments.length) - 1];
-  if (object === undefined) return true;
+  const object = finalizedOf(summary);
+  if (object === null) return true;
   const { self, registered } = object;
   return registered || self.global || self.unknown || self.returned || self.storedIn.length > 0;
 }
 
-/** Names of the fields of its object that a body loads; null where it hands the object on. */
-function fieldsRead(opened: OpenedMethod, environment: Environment): ReadonlySet<string> | null {
-  const { method, body } = opened;
-  const { heap } = heapOf(opened, environment);
-  const object = argumentObject(objectArgument);
-  const fields = new Set<string>();
-  for (const [index, statement] of body.statements.entries()) {
-    const touches = statement.args.some((arg) => heap.pointsTo(arg).has(object));
-    if (!touches) continue;
-    if (statement.kind === "alias" || statement.kind === "none") continue;
-    if (statement.kind === "builtin" && statement.name === "getfield") {
-      const name = method.statements[index]?.operands[1];
-      if (name?.kind !== "symbol" && name?.kind !== "number") return null;
-      fields.add(name.text);
-      continue;
-    }
-    if (statement.kind === "builtin" && harmless.has(statement.name)) continue;
-    return null;
-  }
-  return fields;
+/** What the body does with its object. */
+function finalizedOf({ arguments: told }: MethodSummary): ArgumentSummary | null {
+  return told[Math.min(objectArgument, told.length) - 1] ?? null;
 }
 
-const harmless: ReadonlySet<string> = new Set(["setfield!", "===", "isa", "typeof", "isdefined"]);
+function fieldsRead(summary: MethodSummary | null): ReadonlySet<string> | null {
+  const reads = summary === null ? undefined : finalizedOf(summary)?.reads;
+  return reads === undefined ? null : new Set(reads);
+}

@@ -11,7 +11,11 @@ import type { Placed } from "./place.ts";
 import type { PlacementPoint, PlanBlocker } from "./plan.ts";
 import type { Track, TrackNode } from "./track.ts";
 
-/** Everything that keeps the registrations from being dropped, each cause once; empty: they may be. */
+/**
+ * Everything that keeps the registrations from being dropped, each cause once; empty: they may be.
+ *
+ * @param region what `heldRegion` gives
+ */
 export function whyNotElided(
   frame: Frame,
   group: Group,
@@ -19,6 +23,7 @@ export function whyNotElided(
   tracks: readonly Track[],
   placed: Placed,
   escapes: readonly PlanBlocker[],
+  region: readonly number[],
 ): PlanBlocker[] {
   const first = group.registrations[0]?.position ?? 0;
   const blame = (code: PlanBlocker["code"], position = first): PlanBlocker => ({
@@ -37,7 +42,7 @@ export function whyNotElided(
     found.push(blame("finalizer/conditional-registration"));
   }
   if (isFinalized(tracks)) found.push(blame("finalizer/explicitly-finalized"));
-  for (const position of heldRegion(frame, tracks, placed)) {
+  for (const position of region) {
     if (mayThrow(frame, position) || mayLeaveTask(frame, position)) {
       found.push(blame("finalizer/region-may-throw", position));
     }
@@ -74,14 +79,16 @@ function isRegisteredOnce(
 
 /** Whether the registration cannot run twice for one object. */
 function registersOnce(
-  { opened: { method } }: Frame,
+  { opened: { method }, loops }: Frame,
   tracks: readonly Track[],
   position: number,
 ): boolean {
   const block = method.blockOf[position] ?? 0;
+  const isInLoop = (loops.innermost[block] ?? 0) > 0;
   return tracks.every(({ site }) => {
     const made = method.blockOf[site] ?? 0;
     if (made === block) return site <= position;
+    if (!isInLoop) return true;
     const reached = reachableFrom(method.graph, successorsOf(method.graph, block), made);
     return reached[block] !== 1;
   });

@@ -1,9 +1,10 @@
 // Everything about a method that all its plans share, and the questions that they ask of a statement.
 
-import { type DominatorTree, dominatorTree } from "../../ir/dominator-tree.ts";
+import type { DominatorTree } from "../../ir/dominator-tree.ts";
 import { reachableFrom } from "../../ir/graph.ts";
-import { type LoopForest, loopForest } from "../../ir/loop-forest.ts";
-import { type Uses, usesOfMethod } from "../../ir/method.ts";
+import { dominatorsOf, loopsOf } from "../../ir/graph-facts.ts";
+import type { LoopForest } from "../../ir/loop-forest.ts";
+import { type Method, type Uses, usesOfMethod } from "../../ir/method.ts";
 import { handlersByStatement } from "../../ir/region.ts";
 import { type Doing, type Doings, StatementJudge } from "../effects/statement-effects.ts";
 import type { Environment, OpenedMethod } from "../environment.ts";
@@ -12,6 +13,7 @@ import type { MethodHeap } from "../heap/heap-of.ts";
 import type { EscapeEvent, TouchEvent } from "../heap/solve.ts";
 import { ValueTypes } from "../value-types.ts";
 import { type BodyLegality, bodyLegality } from "./body-legality.ts";
+import { HeapIndex } from "./heap-index.ts";
 import { type HeldBack, heldBackDepth } from "./lock-region.ts";
 import type { PlanBlocker } from "./plan.ts";
 
@@ -26,10 +28,13 @@ export interface Frame {
   readonly loops: LoopForest;
   /** By position: block of the handler around the statement, 0 for none; null: no regions at all. */
   readonly handlers: Int32Array | null;
+  /** Handler → the blocks that it catches exceptions of. */
+  readonly caughtBy: ReadonlyMap<number, ReadonlySet<number>>;
   /** Users of every SSA value. */
   readonly uses: Uses;
   /** What the heap tells of statements, by position. */
   readonly events: HeapEvents;
+  readonly index: HeapIndex;
   /** Where finalizers are held back; null: nowhere. */
   readonly heldBack: HeldBack | null;
   /** What a registration's body allows; each body is judged once. */
@@ -87,11 +92,25 @@ export function frameOf(opened: OpenedMethod, environment: Environment, heap: Me
     },
     uses: usesOfMethod(method),
     events: eventsOf(heap),
-    dominators: dominatorTree(method.graph),
-    loops: loopForest(method.graph),
+    index: new HeapIndex(heap, method),
+    dominators: dominatorsOf(method.graph),
+    loops: loopsOf(method.graph),
     handlers,
+    caughtBy: caughtBy(method, handlers),
     heldBack: heldBackDepth(method, handlers),
   };
+}
+
+function caughtBy({ blockOf }: Method, handlers: Int32Array | null): Map<number, Set<number>> {
+  const found = new Map<number, Set<number>>();
+  handlers?.forEach((handler, position) => {
+    if (handler === 0) return;
+    const known = found.get(handler);
+    const block = blockOf[position] ?? 0;
+    if (known === undefined) found.set(handler, new Set([block]));
+    else known.add(block);
+  });
+  return found;
 }
 
 /** Whether the statement is printed with type `Union{}`: it throws, or never returns. */

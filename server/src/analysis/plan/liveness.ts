@@ -1,92 +1,70 @@
-// Which holders of an object are live at the start of each block. A use in a φ counts at the end of the
-// predecessor; what a handler uses is live wherever its region can throw.
-// Source: F. Brandner et al., "Computing Liveness Sets for SSA-Form Programs", INRIA RR-7503, 2011.
+// Which holders of an object are live at the start of each block: from each use of each of them backwards to
+// where it is defined. A use in a φ counts at the end of the predecessor; what a handler uses is live wherever its
+// region can throw.
+// Source: F. Brandner et al., "Computing Liveness Sets for SSA-Form Programs", INRIA RR-7503, 2011 (§5, by use).
 
-import { reversePostorder, successorsOf } from "../../ir/graph.ts";
-import { eachOperand, type Method, operandValue, type Uses, usersOf } from "../../ir/method.ts";
+import { predecessorsOf } from "../../ir/graph.ts";
+import type { Method, Uses } from "../../ir/method.ts";
+import type { Value } from "../body.ts";
 import type { Steps } from "./steps.ts";
+import { usersOfValue } from "./users.ts";
 
 export interface Liveness {
   /** Block → holders that are live at its head, behind its φ nodes. */
   readonly in: readonly bigint[];
 }
 
+/** @param caughtBy handler → the blocks that it catches exceptions of */
 export function liveness(
   method: Method,
   uses: Uses,
-  steps: Steps,
-  handlers: Int32Array | null,
+  steps: Pick<Steps, "bitOf" | "joins">,
+  caughtBy: ReadonlyMap<number, ReadonlySet<number>>,
 ): Liveness {
-  const n = method.nBlocks;
-  const reads = new Array<bigint>(n + 1).fill(0n);
-  const defines = new Array<bigint>(n + 1).fill(0n);
-  /** Operands of φ nodes in the successors, by predecessor. */
-  const leaving = new Array<bigint>(n + 1).fill(0n);
-  const catches = handlers === null ? null : handlersByBlock(method, handlers);
-  const kindAt = (position: number): string => method.statements[position - 1]?.kind ?? "";
+  const live = new Array<bigint>(method.nBlocks + 1).fill(0n);
+  const work: number[] = [];
+  const enter = (block: number, bit: bigint): void => {
+    if (((live[block] ?? 0n) & bit) !== 0n) return;
+    live[block] = (live[block] ?? 0n) | bit;
+    work.push(block);
+  };
+  const taken = takenFrom(steps);
   for (const [value, bit] of steps.bitOf) {
-    const isJoin = value > 0 && (kindAt(value) === "phi" || kindAt(value) === "phic");
-    const made = value > 0 && !isJoin ? (method.blockOf[value] ?? 0) : 0;
-    if (made > 0) defines[made] = (defines[made] ?? 0n) | bit;
-    const users = value > 0 ? usersOf(uses, value) : usersOfArgument(method, value);
-    for (const position of users) {
+    const kind = kindAt(method, value);
+    const home = value > 0 ? (method.blockOf[value] ?? 0) : 0;
+    const isJoin = kind === "phi" || kind === "phic";
+    for (const position of usersOfValue(method, uses, value)) {
       const block = method.blockOf[position] ?? 0;
-      if (kindAt(position) === "phi" || (block === made && value < position)) continue;
-      reads[block] = (reads[block] ?? 0n) | bit;
+      if (kindAt(method, position) === "phi") continue;
+      if (isJoin || block !== home || value >= position) enter(block, bit);
     }
-  }
-  for (const joins of steps.joins.values()) {
-    for (const { by } of joins) {
-      for (const [from, bit] of by) leaving[from] = (leaving[from] ?? 0n) | bit;
-    }
-  }
-  const joined = new Array<bigint>(n + 1).fill(0n);
-  for (const [block, joins] of steps.joins) {
-    joined[block] = joins.reduce((mask, { bit }) => mask | bit, 0n);
-  }
-  const live = new Array<bigint>(n + 1).fill(0n);
-  const order = reversePostorder(method.graph);
-  for (let changed = true; changed; ) {
-    changed = false;
-    for (let i = order.length - 1; i >= 0; i--) {
-      const block = order[i] ?? 0;
-      let out = leaving[block] ?? 0n;
-      for (const next of successorsOf(method.graph, block)) {
-        out |= (live[next] ?? 0n) & ~(joined[next] ?? 0n);
-      }
-      let inward = (reads[block] ?? 0n) | (out & ~(defines[block] ?? 0n));
-      for (const handler of catches?.get(block) ?? []) {
-        inward |= (live[handler] ?? 0n) & ~(joined[handler] ?? 0n);
-      }
-      if (inward === live[block]) continue;
-      live[block] = inward;
-      changed = true;
+    for (const block of taken.get(bit) ?? []) if (isJoin || block !== home) enter(block, bit);
+    for (let block = work.pop(); block !== undefined; block = work.pop()) {
+      // A φ is defined at the head of its block.
+      if (isJoin && block === home) continue;
+      for (const from of predecessorsOf(method.graph, block))
+        if (isJoin || from !== home) enter(from, bit);
+      for (const from of caughtBy.get(block) ?? []) enter(from, bit);
     }
   }
   return { in: live };
 }
 
-/** Block → the handlers that catch what its statements throw. */
-function handlersByBlock(method: Method, handlers: Int32Array): Map<number, Set<number>> {
-  const catches = new Map<number, Set<number>>();
-  for (let position = 1; position <= method.nStatements; position++) {
-    const handler = handlers[position] ?? 0;
-    if (handler === 0) continue;
-    const block = method.blockOf[position] ?? 0;
-    const known = catches.get(block);
-    if (known === undefined) catches.set(block, new Set([handler]));
-    else known.add(handler);
-  }
-  return catches;
+function kindAt(method: Method, position: Value): string {
+  return method.statements[position - 1]?.kind ?? "";
 }
 
-/** Def-use lists know statements only; an argument seldom holds an object of the method's own. */
-function usersOfArgument(method: Method, value: number): number[] {
-  return method.statements.flatMap((statement, index) => {
-    let isUsed = false;
-    eachOperand(statement, (operand) => {
-      if (operandValue(method, operand) === value) isUsed = true;
-    });
-    return isUsed ? [index + 1] : [];
-  });
+/** By holder the blocks from which φ nodes take it. */
+function takenFrom({ joins }: Pick<Steps, "joins">): Map<bigint, number[]> {
+  const found = new Map<bigint, number[]>();
+  for (const list of joins.values()) {
+    for (const { by } of list) {
+      for (const [from, bit] of by) {
+        const known = found.get(bit);
+        if (known === undefined) found.set(bit, [from]);
+        else known.push(from);
+      }
+    }
+  }
+  return found;
 }

@@ -2,7 +2,8 @@
 // `GC.enable_finalizers`. What holds a lock on one path holds it, as far as placements go.
 // Source: spec early-plan.md §3; Julia's base/lock.jl and gcutils.jl (what is left of them when inlined).
 
-import { reversePostorder, successorsOf } from "../../ir/graph.ts";
+import { successorsOf } from "../../ir/graph.ts";
+import { orderOf } from "../../ir/graph-facts.ts";
 import { blockWithLabel, lastOf, type Method, operandValue } from "../../ir/method.ts";
 import type { Operand, Statement } from "../../syntax/tree.ts";
 import { foreignName } from "../effects/foreigncall.ts";
@@ -102,7 +103,7 @@ export function regionDepth(
   if (!change.includes(1)) return null;
   const depth = new Uint8Array(method.nStatements + 1);
   const entry = new Uint8Array(method.nBlocks + 1);
-  const order = reversePostorder(method.graph);
+  const order = orderOf(method.graph);
   const raise = (block: number, to: number): boolean => {
     if (block === 0 || (entry[block] ?? 0) >= to) return false;
     entry[block] = to;

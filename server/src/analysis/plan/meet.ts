@@ -2,9 +2,8 @@
 // the object there, through copies and φ nodes, until each of them has become another object.
 // Source: design §2.2 ("never two on one path").
 
-import { successorsOf } from "../../ir/graph.ts";
+import { predecessorsOf, successorsOf } from "../../ir/graph.ts";
 import type { Method } from "../../ir/method.ts";
-import { keyOfPoint } from "./place.ts";
 import type { Placement, PlacementPoint } from "./plan.ts";
 import type { ObjectState, Track } from "./track.ts";
 
@@ -26,10 +25,10 @@ export function meetingAnother(
   placements: readonly Placement[],
   states: readonly (readonly Finalized[])[],
 ): Placement | null {
-  const values = valuesByPoint(placements);
+  const points = new Points(method, placements);
   for (const [index, { point, value }] of placements.entries()) {
     for (const { track, state } of states[index] ?? []) {
-      const walk = new Names(method, track, values);
+      const walk = new Names(method, track, points);
       const names = state.must | (state.may & track.steps.direct) | walk.forgotten(point);
       if (walk.shares(point, value, names) || walk.meets(point, names)) {
         return { point, value };
@@ -49,30 +48,72 @@ export function isFinalizedLater(
   block: number,
   { track, state }: Finalized,
 ): boolean {
-  return new Names(method, track, valuesByPoint(placements)).meetsFrom(block, state.must);
+  return new Names(method, track, new Points(method, placements)).meetsFrom(block, state.must);
 }
 
-function valuesByPoint(placements: readonly Placement[]): Map<string, number[]> {
-  const values = new Map<string, number[]>();
-  for (const { point, value } of placements) {
-    if ("block" in point) continue;
-    const key = keyOfPoint(point);
-    const known = values.get(key);
-    if (known === undefined) values.set(key, [value]);
-    else known.push(value);
+/** Where something is finalized, those at the heads of handlers left out. */
+class Points {
+  /** By position the values that are finalized behind it, by edge (`from * (nBlocks + 1) + to`) those on it. */
+  readonly after = new Map<number, number[]>();
+  readonly on = new Map<number, number[]>();
+  /** All values that are finalized anywhere. */
+  readonly values = new Set<number>();
+  /** By block 1 where a path from its head may pass one of the points. */
+  readonly ahead: Uint8Array;
+
+  constructor(method: Method, placements: readonly Placement[]) {
+    this.ahead = new Uint8Array(method.nBlocks + 1);
+    const work: number[] = [];
+    const reach = (block: number): void => {
+      if (this.ahead[block] === 1) return;
+      this.ahead[block] = 1;
+      work.push(block);
+    };
+    for (const { point, value } of placements) {
+      if ("block" in point) continue;
+      this.values.add(value);
+      if ("after" in point) {
+        add(this.after, point.after, value);
+        reach(method.blockOf[point.after] ?? 0);
+      } else {
+        add(this.on, edge(method, point.edge[0], point.edge[1]), value);
+        reach(point.edge[0]);
+      }
+    }
+    for (let block = work.pop(); block !== undefined; block = work.pop())
+      for (const from of predecessorsOf(method.graph, block)) reach(from);
   }
-  return values;
+
+  /** The values that are finalized at the point. */
+  valuesAt(method: Method, point: PlacementPoint): readonly number[] {
+    if ("block" in point) return [];
+    const found =
+      "after" in point
+        ? this.after.get(point.after)
+        : this.on.get(edge(method, point.edge[0], point.edge[1]));
+    return found ?? [];
+  }
+}
+
+function edge({ nBlocks }: Method, from: number, to: number): number {
+  return from * (nBlocks + 1) + to;
+}
+
+function add(map: Map<number, number[]>, key: number, value: number): void {
+  const known = map.get(key);
+  if (known === undefined) map.set(key, [value]);
+  else known.push(value);
 }
 
 class Names {
   private readonly method: Method;
   private readonly track: Track;
-  private readonly values: ReadonlyMap<string, readonly number[]>;
+  private readonly points: Points;
 
-  constructor(method: Method, track: Track, values: ReadonlyMap<string, readonly number[]>) {
+  constructor(method: Method, track: Track, points: Points) {
     this.method = method;
     this.track = track;
-    this.values = values;
+    this.points = points;
   }
 
   /**
@@ -89,22 +130,20 @@ class Names {
           ? point.edge[0]
           : point.block;
     let found = 0n;
-    for (const values of this.values.values()) {
-      for (const value of values) {
-        const bit = this.bit(value) & track.steps.direct;
-        const isTold =
-          value === track.site ||
-          blockOf[value] === block ||
-          ((track.live.in[block] ?? 0n) & bit) !== 0n;
-        if (!isTold) found |= bit;
-      }
+    for (const value of this.points.values) {
+      const bit = this.bit(value) & track.steps.direct;
+      const isTold =
+        value === track.site ||
+        blockOf[value] === block ||
+        ((track.live.in[block] ?? 0n) & bit) !== 0n;
+      if (!isTold) found |= bit;
     }
     return found;
   }
 
   /** Whether the object is finalized at the point under a second name. */
   shares(point: PlacementPoint, value: number, names: bigint): boolean {
-    const others = (this.values.get(keyOfPoint(point)) ?? []).filter((one) => one !== value);
+    const others = this.points.valuesAt(this.method, point).filter((one) => one !== value);
     return others.some((one) => (this.bit(one) & names) !== 0n);
   }
 
@@ -125,13 +164,16 @@ class Names {
 
   private search(start: { block: number; from: number; names: bigint }): boolean {
     const { method } = this;
-    const seen = new Set<string>();
+    const seen = new Map<number, Set<bigint>>();
     const work = [start];
     const enter = (from: number, to: number, named: bigint): void => {
+      if (this.points.ahead[to] !== 1) return;
       const next = this.cross(named, from, to);
-      const key = `${to} ${next}`;
-      if (next === 0n || seen.has(key)) return;
-      seen.add(key);
+      if (next === 0n) return;
+      const known = seen.get(to);
+      if (known === undefined) seen.set(to, new Set([next]));
+      else if (known.has(next)) return;
+      else known.add(next);
       work.push({ block: to, from: method.firstOf[to] ?? 0, names: next });
     };
     for (let at = work.pop(); at !== undefined; at = work.pop()) {
@@ -139,7 +181,7 @@ class Names {
       if (left === null) return true;
       if (left === 0n) continue;
       for (const to of successorsOf(method.graph, at.block)) {
-        if (this.isFinalized(`edge ${at.block} ${to}`, left)) return true;
+        if (this.isFinalized(this.points.on.get(edge(method, at.block, to)), left)) return true;
         enter(at.block, to, left);
       }
     }
@@ -159,13 +201,13 @@ class Names {
         const isName = (step.from & left) !== 0n && (step.defines & track.steps.direct) !== 0n;
         left = isName ? left | step.defines : left & ~step.defines;
       }
-      if (this.isFinalized(`after ${position}`, left)) return null;
+      if (this.isFinalized(this.points.after.get(position), left)) return null;
     }
     return left;
   }
 
-  private isFinalized(key: string, names: bigint): boolean {
-    return (this.values.get(key) ?? []).some((value) => (this.bit(value) & names) !== 0n);
+  private isFinalized(values: readonly number[] | undefined, names: bigint): boolean {
+    return values?.some((value) => (this.bit(value) & names) !== 0n) === true;
   }
 
   private cross(names: bigint, from: number, to: number): bigint {

@@ -12,6 +12,7 @@ import type { Finalized } from "./meet.ts";
 import type { Placement, PlacementPoint } from "./plan.ts";
 import {
   isEscaped,
+  isSame,
   neededAfter,
   type ObjectState,
   stateAfter,
@@ -83,7 +84,8 @@ class Placer {
   private readonly placements = new Map<string, Placement>();
   private readonly states = new Map<string, Finalized[]>();
   private readonly passed = new Set<number>();
-  private readonly seen = new Set<string>();
+  /** Deaths that were settled, by site and point. */
+  private readonly seen = new Map<string, ObjectState[]>();
   private readonly left: { block: number; finalized: Finalized }[] = [];
   private heldBack = false;
   private disagrees = false;
@@ -154,9 +156,10 @@ class Placer {
 
   /** Takes the first point that is allowed, or moves on. */
   private settle(death: Death, work: Death[]): void {
-    const key = `${death.track.site} ${death.block} ${death.position} ${death.via} ${death.state.must} ${death.state.may} ${death.state.registered} ${death.state.maybe}`;
-    if (this.seen.has(key)) return;
-    this.seen.add(key);
+    const key = `${death.track.site} ${death.block} ${death.position} ${death.via}`;
+    const seen = this.seen.get(key) ?? [];
+    if (seen.some((one) => isSame(one, death.state))) return;
+    if (seen.push(death.state) === 1) this.seen.set(key, seen);
     const point = this.pointOf(death);
     if (point !== null) {
       const value = this.operandAt(death, point);

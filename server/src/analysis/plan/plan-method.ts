@@ -126,12 +126,13 @@ class Planner {
       return refuse([thrown ?? blame(whyNone(tracks, placed))]);
     }
     const assumptions = bodies.flatMap((one) => one.assumptions);
-    const notElided = whyNotElided(frame, group, bodies, tracks, placed, escapes);
+    const region = heldRegion(frame, tracks, placed);
+    const notElided = whyNotElided(frame, group, bodies, tracks, placed, escapes, region);
     return {
       ...none(group, [], sites),
       verdict: notElided.length === 0 ? "elide" : "finalize",
       placements: placed.placements,
-      tier: assumptions.length > 0 || this.restsOnAssumption(tracks, placed) ? "assumed" : "proven",
+      tier: assumptions.length > 0 || this.restsOnAssumption(tracks, region) ? "assumed" : "proven",
       assumptions,
       notElided,
       everyPath: escapes.length === 0 && placed.left.length === 0,
@@ -321,10 +322,10 @@ class Planner {
   }
 
   /** Whether what is known of some statement on the objects' paths is an assumption of the user's. */
-  private restsOnAssumption(tracks: readonly Track[], placed: Placed): boolean {
+  private restsOnAssumption(tracks: readonly Track[], region: readonly number[]): boolean {
     const { callees } = this.frame.heap;
     return (
-      heldRegion(this.frame, tracks, placed).some((position) => isAssumed(this.frame, position)) ||
+      region.some((position) => isAssumed(this.frame, position)) ||
       tracks.some(({ nodes }) =>
         nodes.some((node) => node.uses.some((position) => callees.get(position)?.assumed === true)),
       )

@@ -4,12 +4,14 @@
 // the finalizer reads (the resource), which must not be used after it.
 // Source: spec early-plan.md §2 and §7, escape-analysis.md §5.
 
-import { eachOperand, type Method, operandValue, type Uses, usersOf } from "../../ir/method.ts";
+import { eachOperand, type Method, operandValue, type Uses } from "../../ir/method.ts";
 import type { BodyStatement, Value } from "../body.ts";
 import type { ObjectId } from "../heap/heap.ts";
 import type { MethodHeap } from "../heap/heap-of.ts";
 import type { EscapeEvent } from "../heap/solve.ts";
 import type { HeapEvents } from "./frame.ts";
+import type { HeapIndex } from "./heap-index.ts";
+import { usersOfValue } from "./users.ts";
 
 /** One statement's effect on who holds the object. Masks have a bit for each holder. */
 export interface Step {
@@ -65,6 +67,7 @@ export interface StepInput {
   readonly heap: MethodHeap;
   readonly uses: Uses;
   readonly events: HeapEvents;
+  readonly index: HeapIndex;
   readonly object: ObjectId;
   /** Position of the statement that makes the object. */
   readonly site: number;
@@ -81,7 +84,7 @@ export interface StepInput {
   isBehindLoop(definition: number, use: number): boolean;
 }
 
-/** The steps of all statements that matter to the object. Linear in the statements. */
+/** The steps of all statements that matter to the object. Linear in the uses of what holds it. */
 export function stepsOf(input: StepInput): Steps {
   return new Maker(input).run();
 }
@@ -108,17 +111,16 @@ class Maker {
     const joins = new Map<number, Join[]>();
     const { escapes } = this.input.events;
     const { statements } = this.input.heap.body;
-    const concerned = this.concerned();
-    statements.forEach((statement, index) => {
-      const position = index + 1;
-      if (concerned !== null && concerned[position] !== 1) return;
+    for (const position of this.concerned()) {
+      const statement = statements[position - 1];
+      if (statement === undefined) continue;
       if (statement.name === "phi" || statement.name === "phic") {
         this.join(statement, position, joins);
-        return;
+        continue;
       }
       const step = this.step(statement, position, escapes.get(position));
       if (step !== null) at.set(position, step);
-    });
+    }
     const all = (1n << BigInt(this.holders.length)) - 1n;
     return {
       holders: this.holders,
@@ -131,19 +133,17 @@ class Maker {
     };
   }
 
-  /** By position 1 where a holder is made or used, or something happens; null: it may be anywhere. */
-  private concerned(): Uint8Array | null {
-    const { method, uses, events, registrations } = this.input;
-    // Users of arguments are not listed.
-    if (this.holders.some((value) => value <= 0)) return null;
-    const found = new Uint8Array(method.nStatements + 1);
+  /** Positions at which a holder is made or used, or something happens, in text order. */
+  private concerned(): number[] {
+    const { method, uses, events, registrations, object } = this.input;
+    const found = new Set<number>(registrations.map(({ position }) => position));
     for (const value of this.holders) {
-      found[value] = 1;
-      for (const position of usersOf(uses, value)) found[position] = 1;
+      if (value > 0) found.add(value);
+      for (const position of usersOfValue(method, uses, value)) found.add(position);
     }
-    for (const { position } of registrations) found[position] = 1;
-    for (const position of events.escapes.keys()) found[position] = 1;
-    return found;
+    for (const [position, list] of events.escapes)
+      if (list.some(({ objects }) => objects.has(object))) found.add(position);
+    return [...found].sort((a, b) => a - b);
   }
 
   private hold(value: Value): bigint {
@@ -165,61 +165,46 @@ class Maker {
   }
 
   private findHolders(): void {
-    const { heap, object, site } = this.input;
-    const bit = this.hold(site);
-    this.direct |= bit;
-    const reaches = reachingObjects(heap, object);
-    const consider = (value: Value): void => {
-      const objects = heap.heap.pointsTo(value);
-      if (objects.size === 0) return;
-      for (const one of objects) {
-        if (one !== object && !reaches.has(one)) continue;
-        const made = this.hold(value);
-        if (objects.has(object)) this.direct |= made;
-        return;
-      }
-    };
-    for (let k = 1; k <= heap.body.nArguments; k++) consider(-k);
-    heap.body.statements.forEach((statement, index) => {
-      consider(index + 1);
-      if (statement.name === "upsilon") this.slots |= this.bit(index + 1);
-      if (statement.name === "gc_preserve_begin" && this.bits(statement.args) !== 0n) {
-        this.tokens |= this.hold(index + 1);
-      }
-    });
+    const { heap, index, object, site } = this.input;
+    this.direct |= this.hold(site);
+    for (const value of index.valuesOf([object, ...index.reaching(object)])) {
+      const made = this.hold(value);
+      if (heap.heap.pointsTo(value).has(object)) this.direct |= made;
+      if (heap.body.statements[value - 1]?.name === "upsilon") this.slots |= made;
+    }
+    for (const position of index.preserves) {
+      const isHeld = this.bits(heap.body.statements[position - 1]?.args ?? []) !== 0n;
+      if (isHeld) this.tokens |= this.hold(position);
+    }
   }
 
   /** Loads from fields that the finalizer reads; pointers are followed further, other values are not. */
   private findResources(): void {
-    const { statements } = this.input.heap.body;
-    const mark = (position: number): void => {
-      if (this.bitOf.has(position)) return;
-      this.resources |= this.hold(position);
-    };
-    for (let changed = true; changed; ) {
-      const before = this.holders.length;
-      statements.forEach((statement, index) => {
-        const position = index + 1;
-        if (this.bitOf.has(position)) return;
-        if (statement.name === "getfield" && statement.kind === "builtin") {
-          const from = this.bit(statement.args[1]);
-          const isLoad = (from & this.direct) !== 0n && this.input.isResource(position);
-          if (isLoad || (from & this.resources) !== 0n) mark(position);
-          return;
-        }
-        if (this.resources === 0n || (this.bits(statement.args) & this.resources) === 0n) return;
-        const isPassed =
-          statement.kind === "alias" ||
-          statement.name === "tuple" ||
-          statement.kind === "new" ||
-          passing.has(statement.name);
-        const isFollowed = statement.args.some(
-          (arg) => (this.bit(arg) & this.resources) !== 0n && arg > 0 && this.isFollowed(arg),
-        );
-        if (isPassed && isFollowed) mark(position);
-      });
-      changed = this.holders.length > before;
+    const { method, uses } = this.input;
+    const work = this.holders.filter((value) => (this.bit(value) & this.direct) !== 0n);
+    for (let value = work.pop(); value !== undefined; value = work.pop()) {
+      for (const position of usersOfValue(method, uses, value)) {
+        if (this.bitOf.has(position) || !this.isResource(position)) continue;
+        this.resources |= this.hold(position);
+        work.push(position);
+      }
     }
+  }
+
+  private isResource(position: number): boolean {
+    const statement = this.input.heap.body.statements[position - 1];
+    if (statement === undefined) return false;
+    const { kind, name, args } = statement;
+    if (name === "getfield" && kind === "builtin") {
+      const from = this.bit(args[1]);
+      const isLoad = (from & this.direct) !== 0n && this.input.isResource(position);
+      return isLoad || (from & this.resources) !== 0n;
+    }
+    const isPassed = kind === "alias" || name === "tuple" || kind === "new" || passing.has(name);
+    if (!isPassed || this.resources === 0n) return false;
+    return args.some(
+      (arg) => arg > 0 && (this.bit(arg) & this.resources) !== 0n && this.isFollowed(arg),
+    );
   }
 
   private isFollowed(position: number): boolean {
@@ -390,26 +375,4 @@ class Maker {
     );
     return stores ? this.bits(args) : 0n;
   }
-}
-
-/** Objects from which `object` is reached through fields, itself left out. */
-function reachingObjects({ heap }: MethodHeap, object: ObjectId): Set<ObjectId> {
-  const holders = new Map<ObjectId, ObjectId[]>();
-  heap.objects.forEach((made, holder) => {
-    const add = (held: ObjectId): void => {
-      const known = holders.get(held);
-      if (known === undefined) holders.set(held, [holder]);
-      else known.push(holder);
-    };
-    if (made.kind === "argument") add(holder + 1);
-    for (const held of heap.fieldsOf(holder).values()) for (const one of held) add(one);
-  });
-  const found = new Set<ObjectId>();
-  const work = [...(holders.get(object) ?? [])];
-  for (let one = work.pop(); one !== undefined; one = work.pop()) {
-    if (found.has(one)) continue;
-    found.add(one);
-    work.push(...(holders.get(one) ?? []));
-  }
-  return found;
 }

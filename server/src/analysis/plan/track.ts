@@ -77,6 +77,8 @@ export interface TrackInput {
   readonly maybeAtSite: number;
   /** By position: the handler's block, 0 where an exception leaves the method; null: no regions. */
   readonly handlers: Int32Array | null;
+  /** Handler → the blocks that it catches exceptions of. */
+  readonly caughtBy: ReadonlyMap<number, ReadonlySet<number>>;
   /** Whether the statement may throw. */
   mayThrow(position: number): boolean;
   /** Whether the statement never comes back: its printed type is `Union{}`. */
@@ -127,14 +129,14 @@ export function isHandlerEdge(method: Method, block: number, successor: number):
 class Walk {
   private readonly input: TrackInput;
   private readonly nodes: TrackNode[] = [];
-  private readonly known = new Map<string, TrackNode>();
+  private readonly byBlock = new Map<number, TrackNode[]>();
   private readonly live: Liveness;
   private readonly siteBit: bigint;
   private readonly work: TrackNode[] = [];
 
   constructor(input: TrackInput) {
     this.input = input;
-    this.live = liveness(input.method, input.uses, input.steps, input.handlers);
+    this.live = liveness(input.method, input.uses, input.steps, input.caughtBy);
     this.siteBit = input.steps.bitOf.get(input.site) ?? 0n;
   }
 
@@ -157,19 +159,16 @@ class Walk {
       if (this.nodes.length > stateLimit * (method.nBlocks + 8)) return null;
     }
     this.findNeeds();
-    const byBlock = new Map<number, TrackNode[]>();
-    for (const node of this.nodes) {
-      const known = byBlock.get(node.block);
-      if (known === undefined) byBlock.set(node.block, [node]);
-      else known.push(node);
-    }
-    return { site, steps, nodes: this.nodes, byBlock, live: this.live };
+    return { site, steps, nodes: this.nodes, byBlock: this.byBlock, live: this.live };
   }
 
   private node(block: number, from: number, entry: ObjectState): TrackNode {
-    const { must, may, registered, maybe, finalized, escaped, captured } = entry;
-    const key = `${block} ${from} ${must} ${may} ${registered} ${maybe} ${finalized} ${escaped} ${captured}`;
-    const known = this.known.get(key);
+    let inBlock = this.byBlock.get(block);
+    if (inBlock === undefined) {
+      inBlock = [];
+      this.byBlock.set(block, inBlock);
+    }
+    const known = inBlock.find((one) => one.from === from && isSame(one.entry, entry));
     if (known !== undefined) return known;
     const node: TrackNode = {
       block,
@@ -184,7 +183,7 @@ class Walk {
       isDeadEnd: false,
       needed: false,
     };
-    this.known.set(key, node);
+    inBlock.push(node);
     this.nodes.push(node);
     this.work.push(node);
     return node;
@@ -260,17 +259,8 @@ class Walk {
       if ((on & must) !== 0n) registered |= 1 << index;
       if ((on & (may | must)) !== 0n) maybe |= 1 << index;
     }
-    const isChanged =
-      must !== state.must ||
-      holds !== may ||
-      registered !== state.registered ||
-      maybe !== state.maybe ||
-      finalized !== state.finalized ||
-      escaped !== state.escaped ||
-      captured !== state.captured;
-    return isChanged
-      ? { must, may: holds, registered, maybe, finalized, escaped, captured }
-      : state;
+    const next = { must, may: holds, registered, maybe, finalized, escaped, captured };
+    return isSame(state, next) ? state : next;
   }
 
   private throwFrom(
@@ -359,6 +349,19 @@ class Walk {
       }
     }
   }
+}
+
+/** Whether the states tell the same. */
+export function isSame(one: ObjectState, other: ObjectState): boolean {
+  return (
+    one.must === other.must &&
+    one.may === other.may &&
+    one.registered === other.registered &&
+    one.maybe === other.maybe &&
+    one.finalized === other.finalized &&
+    one.escaped === other.escaped &&
+    one.captured === other.captured
+  );
 }
 
 /** Whether no path from the state can use the object, and none can name it wrongly. */
