@@ -117,6 +117,18 @@ function bareFunction(name: string): string {
  * a value whose type is not printed, or an argument has no type.
  */
 export function keyOfInvoke(method: Method, statement: Statement): string | null {
+  let key = knownKeys.get(statement);
+  if (key === undefined) {
+    key = readKey(method, statement);
+    knownKeys.set(statement, key);
+  }
+  return key;
+}
+
+/** Asked for again and again, and a statement is of one method. */
+const knownKeys = new WeakMap<Statement, string | null>();
+
+function readKey(method: Method, statement: Statement): string | null {
   const { callee } = statement;
   if (callee === null) return null;
   const types: string[] = [];
