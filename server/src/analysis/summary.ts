@@ -94,6 +94,20 @@ export function summarise(state: EscapeState): EscapeSummary {
 
 /** The key of a signature: the bare function name and the argument types in one spelling. */
 export function keyOfSignature(signature: string): string | null {
+  let key = signatureKeys.get(signature);
+  if (key === undefined) {
+    key = readSignatureKey(signature);
+    if (signatureKeys.size >= signatureLimit) signatureKeys.clear();
+    signatureKeys.set(signature, key);
+  }
+  return key;
+}
+
+/** Asked for again and again: every registration has its body's. */
+const signatureKeys = new Map<string, string | null>();
+const signatureLimit = 1000;
+
+function readSignatureKey(signature: string): string | null {
   const parts = splitSignature(signature);
   if (parts === null) return null;
   return `${bareFunction(parts.name)}(${parts.arguments.map(argumentKey).join(", ")})`;

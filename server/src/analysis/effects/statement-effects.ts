@@ -83,11 +83,16 @@ export class StatementJudge {
   private readonly isLocal: (value: Value) => boolean;
   private readonly isUnoptimised: boolean;
 
-  constructor(opened: OpenedMethod, environment: Environment, isLocal: (value: Value) => boolean) {
+  constructor(
+    opened: OpenedMethod,
+    environment: Environment,
+    isLocal: (value: Value) => boolean,
+    types: ValueTypes = new ValueTypes(opened.method, environment),
+  ) {
     this.method = opened.method;
     this.statements = opened.body.statements;
     this.environment = environment;
-    this.types = new ValueTypes(opened.method, environment);
+    this.types = types;
     this.isLocal = isLocal;
     this.isUnoptimised =
       opened.method.syntax.frame === "warntype" ||

@@ -68,7 +68,8 @@ export function frameOf(opened: OpenedMethod, environment: Environment, heap: Me
   const { method } = opened;
   const handlers = handlersByStatement(method);
   const bodies = new Map<string, BodyLegality>();
-  const judge = new StatementJudge(opened, environment, () => false);
+  const types = new ValueTypes(method, environment);
+  const judge = new StatementJudge(opened, environment, () => false, types);
   const doings: Doings[] = [];
   return {
     bodyOf: (registration) => {
@@ -83,7 +84,7 @@ export function frameOf(opened: OpenedMethod, environment: Environment, heap: Me
     opened,
     environment,
     heap,
-    types: new ValueTypes(method, environment),
+    types,
     judge: {
       judge: (position) => {
         doings[position] ??= judge.judge(position);
