@@ -9,8 +9,8 @@ import { activateWith } from "./extension.ts";
 
 export { deactivate } from "./extension.ts";
 
-export function activate(context: ExtensionContext): Promise<void> {
-  return activateWith(createClient, context);
+export function activate(context: ExtensionContext): void {
+  activateWith(createClient, context);
 }
 
 function createClient(context: ExtensionContext): BaseLanguageClient {

@@ -5,6 +5,6 @@ import { activateWith } from "./extension.ts";
 
 export { deactivate } from "./extension.ts";
 
-export function activate(context: ExtensionContext): Promise<void> {
-  return activateWith(createClient, context);
+export function activate(context: ExtensionContext): void {
+  activateWith(createClient, context);
 }

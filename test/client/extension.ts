@@ -37,14 +37,19 @@ export const manifest: Manifest = JSON.parse(
 ) as Manifest;
 
 interface Extension {
-  activateWith(makeClient: () => unknown, context: unknown): Promise<void>;
+  activateWith(makeClient: () => unknown, context: unknown): void;
   deactivate(): Promise<void>;
 }
 
-/** Activates the extension; it is deactivated with the test. */
+/**
+ * Activates the extension; it is deactivated with the test.
+ *
+ * @param whenStarted what the extension's client waits for before its server runs
+ */
 export async function activate(
   context: TestContext,
   options: ClientOptions = {},
+  whenStarted: Promise<void> = Promise.resolve(),
 ): Promise<LanguageClient> {
   const path = new URL("out/client/src/extension.js", root).href;
   const { activateWith, deactivate } = (await import(path)) as Extension;
@@ -57,7 +62,7 @@ export async function activate(
   const extensionUri = Uri.file(fileURLToPath(root).replace(/\/$/, ""));
   const example = "client/walkthrough/first-look.jlir";
   world.files.set(`${extensionUri.path}/${example}`, readFileSync(new URL(example, root), "utf8"));
-  await activateWith(() => clientOf(client), {
+  activateWith(() => clientOf(client, whenStarted), {
     subscriptions,
     extensionUri,
     globalStorageUri: Uri.file("/storage"),
@@ -97,7 +102,7 @@ export function tellState(newState: number): void {
 let states: EventEmitter<{ newState: number }> | undefined;
 
 /** What the extension uses of the client library, over the tests' own connection. */
-function clientOf(client: LanguageClient): unknown {
+function clientOf(client: LanguageClient, whenStarted: Promise<void>): unknown {
   const changes = new EventEmitter<{ newState: number }>();
   states = changes;
   let isRunning = false;
@@ -106,10 +111,10 @@ function clientOf(client: LanguageClient): unknown {
     onNotification: client.connection.onNotification.bind(client.connection),
     sendRequest: (method: string, params: unknown) => client.connection.sendRequest(method, params),
     isRunning: () => isRunning,
-    start(): Promise<void> {
+    async start(): Promise<void> {
+      await whenStarted;
       isRunning = true;
       changes.fire({ newState: State.Running });
-      return Promise.resolve();
     },
     dispose(): Promise<void> {
       isRunning = false;
