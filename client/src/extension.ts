@@ -18,14 +18,14 @@ let started: ReturnType<Running> = Promise.resolve(undefined);
 
 /** @param createClient makes a client with a server of its own, which ends with the client */
 export function activateWith(
-  createClient: (context: ExtensionContext) => BaseLanguageClient,
+  createClient: () => Promise<BaseLanguageClient>,
   context: ExtensionContext,
 ): void {
   const status = createStatus();
   const running: Running = () => started;
   const startAnew = async (): ReturnType<Running> => {
     await deactivate();
-    const next = createClient(context);
+    const next = await createClient();
     client = next;
     status.follow(next);
     // A failure is told by the client itself; the restart command must stay at hand.
