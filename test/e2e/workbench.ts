@@ -3,7 +3,7 @@
 
 import { mkdirSync } from "node:fs";
 import { basename, join } from "node:path";
-import type { Browser, Locator, Page } from "playwright-core";
+import type { Browser, Frame, Locator, Page } from "playwright-core";
 import { patience } from "../browser/chromium.ts";
 import { artifacts, type CodeServer } from "./code-server.ts";
 
@@ -15,19 +15,42 @@ export interface DrawnLine {
 
 export class Workbench {
   readonly page: Page;
+  /** What the window has asked of any other place than its server, and what it does not answer itself. */
+  readonly requestsElsewhere: string[] = [];
 
-  constructor(page: Page) {
+  constructor(page: Page, url: string) {
     this.page = page;
     page.setDefaultTimeout(patience);
+    const { host } = new URL(url);
+    const note = (address: string): void => {
+      const { protocol, hostname, host: other } = new URL(address);
+      // A webview's own files are answered by a worker of its page under a name of their own.
+      const isOwn = other === host || hostname.endsWith(".vscode-resource.vscode-cdn.net");
+      if (!isOwn && /^(?:http|ws)s?:$/.test(protocol)) this.requestsElsewhere.push(address);
+    };
+    page.context().on("request", (request) => note(request.url()));
+    page.on("websocket", (socket) => note(socket.url()));
   }
 
   /** A new window with the server's folder. */
   static async open(browser: Browser, server: CodeServer): Promise<Workbench> {
     const context = await browser.newContext({ viewport: { width: 1400, height: 1600 } });
-    const workbench = new Workbench(await context.newPage());
+    const workbench = new Workbench(await context.newPage(), server.url);
     await workbench.page.goto(server.page(), { timeout: patience });
     await workbench.page.waitForSelector(".monaco-workbench");
     return workbench;
+  }
+
+  /** The page inside of the workbench, of a view or a preview, whose body fits the selector. */
+  frame(selector: string): Promise<Frame> {
+    return this.until(`the page ${selector}`, async () => {
+      for (const frame of this.page.frames()) {
+        // A frame that goes while it is asked is none.
+        const isIt = await frame.evaluate(isBody, selector).catch(() => false);
+        if (isIt) return frame;
+      }
+      return null;
+    });
   }
 
   /** Leaves a picture in `artifacts/e2e`. */
@@ -72,6 +95,14 @@ export class Workbench {
   /** Runs a command by its title in the palette. */
   async command(title: string): Promise<void> {
     await this.quickly(`>${title}`, title);
+  }
+
+  /** Runs a command that offers a list, and takes the row with that text. */
+  async pick(title: string, row: string): Promise<void> {
+    await this.page.keyboard.press("F1");
+    await this.quickInput.fill(`>${title}`);
+    await this.quickRow(title).click();
+    await this.quickRow(row).click();
   }
 
   /** Opens files of the server's folder, the last of them in front. */
@@ -157,14 +188,20 @@ export class Workbench {
   private async quickly(typed: string, row: string | null): Promise<void> {
     const { page } = this;
     await page.keyboard.press("F1");
-    const input = page.locator(".quick-input-widget input[type=text]");
-    await input.waitFor();
-    await input.fill(typed);
-    if (row !== null) await this.quickRow(row).click();
-    else await page.keyboard.press("Enter");
+    await this.quickInput.fill(typed);
+    if (row === null) await page.keyboard.press("Enter");
+    else {
+      await this.quickRow(row).click();
+      // Where the row was, the pointer would call up hovers.
+      await page.mouse.move(200, 1300);
+    }
     await page.locator(`.quick-input-widget:visible input[aria-label^="Type"]`).waitFor({
       state: "hidden",
     });
+  }
+
+  private get quickInput(): Locator {
+    return this.page.locator(".quick-input-widget input[type=text]");
   }
 
   private quickRow(text: string): Locator {
@@ -186,6 +223,11 @@ export class Workbench {
 /** What is drawn as a space, as a space. */
 export function plain(text: string): string {
   return text.replaceAll("\u00a0", " ").replaceAll("\u200c", "");
+}
+
+/** Runs in a page. */
+function isBody(selector: string): boolean {
+  return document.body?.matches(selector) === true;
 }
 
 /** Runs in the page. Rows of the margin, the lines and the squiggles belong together by their height. */
