@@ -32,10 +32,19 @@ export class Workbench {
     page.on("websocket", (socket) => note(socket.url()));
   }
 
-  /** A new window with the server's folder. */
-  static async open(browser: Browser, server: CodeServer): Promise<Workbench> {
+  /**
+   * A new window with the server's folder.
+   *
+   * @param prepare is given the page before it is loaded
+   */
+  static async open(
+    browser: Browser,
+    server: CodeServer,
+    prepare: (page: Page, server: CodeServer) => Promise<void> = () => Promise.resolve(),
+  ): Promise<Workbench> {
     const context = await browser.newContext({ viewport: { width: 1400, height: 1600 } });
     const workbench = new Workbench(await context.newPage(), server.url);
+    await prepare(workbench.page, server);
     await workbench.page.goto(server.page(), { timeout: patience });
     await workbench.page.waitForSelector(".monaco-workbench");
     return workbench;
@@ -99,9 +108,7 @@ export class Workbench {
 
   /** Runs a command that offers a list, and takes the row with that text. */
   async pick(title: string, row: string): Promise<void> {
-    await this.page.keyboard.press("F1");
-    await this.quickInput.fill(`>${title}`);
-    await this.quickRow(title).click();
+    await this.offered(`>${title}`, title);
     await this.quickRow(row).click();
   }
 
@@ -113,6 +120,8 @@ export class Workbench {
       await this.isActive(name);
       await this.page.locator(".editor-group-container.active .view-line").first().waitFor();
     }
+    // Where the row was that was taken, the pointer would call up hovers.
+    await this.page.mouse.move(200, 1300);
   }
 
   /** Waits until the file of that name is in front. */
@@ -155,12 +164,16 @@ export class Workbench {
     await this.quickRow(name).click();
   }
 
+  /** Puts a text onto the clipboard. */
+  async copy(text: string): Promise<void> {
+    await this.page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    await this.page.evaluate((copied) => navigator.clipboard.writeText(copied), text);
+  }
+
   /** Puts a text where the cursor is, from the clipboard. */
   async paste(text: string): Promise<void> {
-    const { page } = this;
-    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
-    await page.evaluate((copied) => navigator.clipboard.writeText(copied), text);
-    await page.keyboard.press("Control+V");
+    await this.copy(text);
+    await this.page.keyboard.press("Control+V");
   }
 
   /** Has a setting written into the user's settings, as a person does who edits the file. */
@@ -187,16 +200,34 @@ export class Workbench {
   /** Types into the quick input and takes the row with that text; without one what is typed is enough. */
   private async quickly(typed: string, row: string | null): Promise<void> {
     const { page } = this;
-    await page.keyboard.press("F1");
-    await this.quickInput.fill(typed);
-    if (row === null) await page.keyboard.press("Enter");
+    if (row !== null) await this.offered(typed, row);
     else {
-      await this.quickRow(row).click();
-      // Where the row was, the pointer would call up hovers.
-      await page.mouse.move(200, 1300);
+      await page.keyboard.press("F1");
+      await this.quickInput.fill(typed);
+      await page.keyboard.press("Enter");
     }
     await page.locator(`.quick-input-widget:visible input[aria-label^="Type"]`).waitFor({
       state: "hidden",
+    });
+  }
+
+  /**
+   * Takes a row of the quick input. It is asked anew where it was opened before there was such a row, or closed by
+   * something that took the focus.
+   */
+  private offered(typed: string, row: string): Promise<true> {
+    const { page } = this;
+    return this.until(`the row ${row}`, async () => {
+      const timeout = patience / 10;
+      await page.keyboard.press("F1");
+      try {
+        await this.quickInput.fill(typed, { timeout });
+        await this.quickRow(row).click({ timeout });
+      } catch {
+        await page.keyboard.press("Escape");
+        return null;
+      }
+      return true;
     });
   }
 
