@@ -17,7 +17,9 @@ const programs = [
   { outfile: "dist/cli.cjs", entry: "server/src/cli/main.ts", banner: "#!/usr/bin/env node" },
   // What imports a module of Node's cannot be built for these.
   { outfile: "dist/server.browser.js", entry: "server/src/browser/main.ts", format: "iife" },
-  { outfile: "dist/client.browser.js", entry: "client/src/main-browser.ts", format: "cjs" },
+  // By any other ending VS Code's worker takes it for a module of the kind that package.json names, which it
+  // does not load.
+  { outfile: "dist/client.browser.cjs", entry: "client/src/main-browser.ts", format: "cjs" },
   { outfile: "dist/view.js", entry: "client/src/views/page/main.ts", format: "iife" },
   { outfile: "dist/view.css", entry: "client/src/views/page/view.css", format: "iife" },
 ];

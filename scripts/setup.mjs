@@ -23,7 +23,7 @@ const outputs = [
   "dist/client.cjs",
   "dist/server.cjs",
   "dist/cli.cjs",
-  "dist/client.browser.js",
+  "dist/client.browser.cjs",
   "dist/server.browser.js",
   "dist/view.js",
   "dist/view.css",

@@ -1,22 +1,13 @@
 // Commands that act on the method at the cursor: each asks the server by a command of its own, and the
 // server sends the edit, or says why there is none.
-import {
-  commands,
-  Disposable,
-  env,
-  type QuickPickItem,
-  type TextEditor,
-  window,
-  workspace,
-} from "vscode";
+import { commands, Disposable, env, type QuickPickItem, window, workspace } from "vscode";
 import type { BaseLanguageClient, Location } from "vscode-languageclient";
-import { ask, type RankedCallee, serverCommands } from "./wire.ts";
+import { ask, type RankedCallee, type Running, serverCommands } from "./wire.ts";
 
-/** @param running the client, where there is one; it changes with a restart */
-export function registerCommands(running: () => BaseLanguageClient | undefined): Disposable {
+export function registerCommands(running: Running): Disposable {
   return Disposable.from(
     registerRenumber(running),
-    commands.registerCommand("finalens.showRanking", () => showRanking(running())),
+    commands.registerCommand("finalens.showRanking", async () => showRanking(await running())),
   );
 }
 
@@ -53,9 +44,9 @@ async function showRanking(client: BaseLanguageClient | undefined): Promise<void
   await window.showTextDocument(document, { selection: at.range });
 }
 
-function registerRenumber(running: () => BaseLanguageClient | undefined): Disposable {
-  return commands.registerTextEditorCommand("finalens.renumberMethod", (editor: TextEditor) => {
-    const client = running();
+function registerRenumber(running: Running): Disposable {
+  return commands.registerTextEditorCommand("finalens.renumberMethod", async (editor) => {
+    const client = await running();
     if (!client?.isRunning()) return;
     const { code2ProtocolConverter: convert } = client;
     const place = [convert.asUri(editor.document.uri), convert.asPosition(editor.selection.active)];

@@ -13,18 +13,16 @@ import {
 } from "vscode";
 import type { BaseLanguageClient } from "vscode-languageclient";
 import { irEditor } from "./place.ts";
-import { ask, serverCommands } from "./wire.ts";
+import { ask, type Running, serverCommands } from "./wire.ts";
 
 const example = "first-look.jlir";
 
-/** @param running the client, where there is one; it changes with a restart */
-export function registerExample(
-  context: ExtensionContext,
-  running: () => BaseLanguageClient | undefined,
-): Disposable {
+export function registerExample(context: ExtensionContext, running: Running): Disposable {
   return Disposable.from(
     commands.registerCommand("finalens.openExample", () => openExample(context)),
-    commands.registerCommand("finalens.nextRegistration", () => nextRegistration(running())),
+    commands.registerCommand("finalens.nextRegistration", async () =>
+      nextRegistration(await running()),
+    ),
   );
 }
 

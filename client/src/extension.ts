@@ -1,6 +1,7 @@
 // The extension's two entry points: VS Code calls `activate` when the first IR document opens and
-// `deactivate` when the window closes. A restart makes a new client, for one that failed to start
-// cannot be started again. `main.ts` and `main-browser.ts` say how the server runs.
+// `deactivate` when the window closes. Neither the window nor other extensions wait until the server runs:
+// what needs it waits by itself. A restart makes a new client, for one that failed to start cannot be started
+// again. `main.ts` and `main-browser.ts` say how the server runs.
 import { commands, type ExtensionContext } from "vscode";
 import type { BaseLanguageClient } from "vscode-languageclient";
 import { registerAnalyse } from "./analyse.ts";
@@ -10,26 +11,36 @@ import { registerPages } from "./pages.ts";
 import { registerProblem } from "./problem.ts";
 import { createStatus } from "./status.ts";
 import { registerViews } from "./views/register.ts";
+import type { Running } from "./wire.ts";
 
 let client: BaseLanguageClient | undefined;
+let started: ReturnType<Running> = Promise.resolve(undefined);
 
 /** @param createClient makes a client with a server of its own, which ends with the client */
-export async function activateWith(
-  createClient: (context: ExtensionContext) => BaseLanguageClient,
+export function activateWith(
+  createClient: () => Promise<BaseLanguageClient>,
   context: ExtensionContext,
-): Promise<void> {
+): void {
   const status = createStatus();
-  const running = (): BaseLanguageClient | undefined => client;
-  const start = async (): Promise<void> => {
+  const running: Running = () => started;
+  const startAnew = async (): ReturnType<Running> => {
     await deactivate();
-    client = createClient(context);
-    status.follow(client);
+    const next = await createClient();
+    client = next;
+    status.follow(next);
     // A failure is told by the client itself; the restart command must stay at hand.
-    await client.start().catch(() => undefined);
+    return next.start().then(
+      () => next,
+      () => undefined,
+    );
+  };
+  const start = (): ReturnType<Running> => {
+    started = startAnew();
+    return started;
   };
   context.subscriptions.push(
     status,
-    commands.registerCommand("finalens.restart", start),
+    commands.registerCommand("finalens.restart", async () => void (await start())),
     registerCommands(running),
     registerPages(running),
     registerAnalyse(),
@@ -37,7 +48,7 @@ export async function activateWith(
     registerProblem(context, running),
     registerViews(context.extensionUri, running),
   );
-  await start();
+  void start();
 }
 
 export async function deactivate(): Promise<void> {

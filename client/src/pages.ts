@@ -10,9 +10,8 @@ import {
   window,
   workspace,
 } from "vscode";
-import type { BaseLanguageClient } from "vscode-languageclient";
 import { placeOf, placeWords } from "./place.ts";
-import { ask, lensCommand, serverCommands } from "./wire.ts";
+import { ask, lensCommand, type Running, serverCommands } from "./wire.ts";
 
 const scheme = "finalens";
 
@@ -38,8 +37,7 @@ class Pages implements TextDocumentContentProvider {
   }
 }
 
-/** @param running the client, where there is one; it changes with a restart */
-export function registerPages(running: () => BaseLanguageClient | undefined): Disposable {
+export function registerPages(running: Running): Disposable {
   const pages = new Pages();
   const register = (
     command: string,
@@ -50,7 +48,7 @@ export function registerPages(running: () => BaseLanguageClient | undefined): Di
     commands.registerCommand(command, async (...given: unknown[]) => {
       const place = placeOf(given);
       if (place === null) return tell("Open a text of Julia IR first.");
-      const text = await ask<string>(running(), serverCommand, place.uri, place.line);
+      const text = await ask<string>(await running(), serverCommand, place.uri, place.line);
       if (text === null) return tell(`There is no method at ${placeWords(place)}.`);
       await show(pages.write(name, text));
     });

@@ -12,7 +12,7 @@ import {
 import type { BaseLanguageClient } from "vscode-languageclient";
 import { changedSettings } from "./config.ts";
 import { type Place, placeOf } from "./place.ts";
-import { ask, serverCommands } from "./wire.ts";
+import { ask, type Running, serverCommands } from "./wire.ts";
 
 /** What of the extension's own manifest is told. */
 interface Manifest {
@@ -22,16 +22,12 @@ interface Manifest {
   };
 }
 
-/** @param running the client, where there is one; it changes with a restart */
-export function registerProblem(
-  { extension }: ExtensionContext,
-  running: () => BaseLanguageClient | undefined,
-): Disposable {
+export function registerProblem({ extension }: ExtensionContext, running: Running): Disposable {
   const { version: own, contributes } = extension.packageJSON as Manifest;
   const settings = Object.keys(contributes.configuration.properties);
   return commands.registerCommand("finalens.reportProblem", async (...given: unknown[]) => {
     const place = placeOf(given);
-    const said = await describe(running(), place);
+    const said = await describe(await running(), place);
     const content = problemText({
       description: said ?? `Finalens ${own}\n\nThe server did not answer.`,
       editor: `${env.appName} ${version}${env.remoteName === undefined ? "" : `, ${env.remoteName}`}`,

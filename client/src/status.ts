@@ -9,7 +9,7 @@ import {
   type TextEditor,
   window,
 } from "vscode";
-import { type BaseLanguageClient, State } from "vscode-languageclient";
+import type { BaseLanguageClient } from "vscode-languageclient";
 import { documents } from "./config.ts";
 import { irEditor } from "./place.ts";
 import { statusWords } from "./status-words.ts";
@@ -25,16 +25,16 @@ export function createStatus(): Status {
   item.name = "Finalens";
   item.command = { command: "finalens.restart", title: "Restart Server" };
   let client: BaseLanguageClient | undefined;
-  let state = State.Starting;
   let analysed: Analysed | null = null;
   let asked = 0;
 
   const show = (status: ServerStatus | null): void => {
-    const isDown = state === State.Stopped || state === State.StartFailed;
+    // It is asked, not told: what names the states comes with the library, which is loaded late.
+    const isDown = client?.needsStop() === false;
     const { text, detail } = statusWords(isDown ? "down" : status, analysed);
     item.text = text;
     item.detail = detail;
-    item.busy = state === State.Starting;
+    item.busy = client?.isRunning() !== true && !isDown;
     item.severity = isDown ? LanguageStatusSeverity.Error : LanguageStatusSeverity.Information;
     const assumes = (status?.assumptions ?? 0) > 0;
     const { elided = 0, couldBe = 0 } = status?.method ?? {};
@@ -70,10 +70,8 @@ export function createStatus(): Status {
   return {
     follow(next: BaseLanguageClient): void {
       client = next;
-      next.onDidChangeState((change) => {
-        if (client !== next) return;
-        state = change.newState;
-        void update();
+      next.onDidChangeState(() => {
+        if (client === next) void update();
       });
       next.onNotification("finalens/analysed", (told: Analysed) => {
         analysed = told;

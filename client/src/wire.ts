@@ -16,6 +16,11 @@ export const serverCommands = {
 /** Behind the lens of a method: a command of the client's, which gets a URI and a line. */
 export const lensCommand = "finalens.explain";
 
+/**
+ * The client once its server runs, undefined where it does not come to that. It changes with a restart.
+ */
+export type Running = () => Promise<BaseLanguageClient | undefined>;
+
 /** One row of the ranking. */
 export interface RankedCallee {
   readonly callee: string;

@@ -249,6 +249,25 @@ test("each lane is drawn, with the loop that it is held over marked", async () =
   await page.close();
 });
 
+test("beside an editor, lanes and curves are seen without scrolling", async () => {
+  for (const [kind, data] of [
+    ["lifetimes", livesOf("seed/seed_main.jlir")],
+    ["foreignMemory", memoryOf("seed/seed_main.jlir")],
+  ] as const) {
+    const view = await OpenView.open(browser, kind);
+    await view.show(data);
+    for (const width of [480, 440, 1000]) {
+      await view.page.setViewportSize({ width, height: 700 });
+      await view.page.waitForFunction((wanted) => {
+        const { scrollWidth = 1, clientWidth = 0 } = document.querySelector(".picture") ?? {};
+        return innerWidth === wanted && scrollWidth === clientWidth;
+      }, width);
+    }
+    assert.deepEqual(view.complaints, []);
+    await view.page.close();
+  }
+});
+
 test("lanes begin and end at the rows of their statements", async () => {
   const view = await OpenView.open(browser, "lifetimes");
   await view.show(livesOf(branch));
@@ -286,6 +305,23 @@ test("behind each picture stands a table with what it shows", async () => {
     (await rows.nth(3).textContent()) ?? "",
     /Julia's placement.*until its placement.*#3/,
   );
+  await view.page.close();
+});
+
+test("the pressure is marked at the editor's cursor, told before or behind the data", async () => {
+  const view = await OpenView.open(browser, "foreignMemory");
+  const data = memoryOf("seed/seed_main.jlir");
+  assert.ok(!("nothing" in data));
+  const statements = data.blocks.flatMap((block) => block.statements);
+  const marked = async (index: number): Promise<void> => {
+    const { name = "" } = statements[index] ?? {};
+    await view.page.getByText(`Behind ${name}: `).waitFor();
+  };
+  await view.send({ type: "cursor", line: statements[30]?.range.start.line ?? 0 });
+  await view.show(data);
+  await marked(30);
+  await view.send({ type: "cursor", line: statements[10]?.range.start.line ?? 0 });
+  await marked(10);
   await view.page.close();
 });
 

@@ -76,6 +76,22 @@ test("finalens.explain behind a lens is about the lens's method, wherever the cu
   assert.match(await textAt(seen.ran.at(-1)?.[1]), /^## Finalizers of `captures\(::Int64\)`/);
 });
 
+test("activation does not wait for the server, and a command that comes before it runs does", async (context) => {
+  let start: () => void = () => undefined;
+  const whenStarted = new Promise<void>((resolve) => {
+    start = resolve;
+  });
+  const client = await activate(context, {}, whenStarted);
+  await openDocument(client, uri, text, placeOf(text, "Core.finalizer", 2).line);
+  const before = seen.ran.length;
+  const explained = run("finalens.explain");
+  await new Promise<void>((resolve) => setImmediate(resolve));
+  assert.equal(seen.ran.length, before);
+  start();
+  await explained;
+  assert.match(await textAt(seen.ran.at(-1)?.[1]), /^## Finalizers of `elides\(::Int64\)`/);
+});
+
 test("finalens.explain says so where there is no method", async (context) => {
   const client = await activate(context);
   await run("finalens.explain");

@@ -6,7 +6,6 @@ import type { TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { ClientOptions, LanguageClient } from "../lsp/language-client.ts";
 import { startServer } from "../lsp/start-server.ts";
-import { State } from "./languageclient.ts";
 import { EventEmitter, type Position, TextDocument, Uri, window, world } from "./vscode.ts";
 
 register("./resolve.js", import.meta.url);
@@ -37,14 +36,19 @@ export const manifest: Manifest = JSON.parse(
 ) as Manifest;
 
 interface Extension {
-  activateWith(makeClient: () => unknown, context: unknown): Promise<void>;
+  activateWith(makeClient: () => Promise<unknown>, context: unknown): void;
   deactivate(): Promise<void>;
 }
 
-/** Activates the extension; it is deactivated with the test. */
+/**
+ * Activates the extension; it is deactivated with the test.
+ *
+ * @param whenStarted what the extension's client waits for before its server runs
+ */
 export async function activate(
   context: TestContext,
   options: ClientOptions = {},
+  whenStarted: Promise<void> = Promise.resolve(),
 ): Promise<LanguageClient> {
   const path = new URL("out/client/src/extension.js", root).href;
   const { activateWith, deactivate } = (await import(path)) as Extension;
@@ -57,7 +61,7 @@ export async function activate(
   const extensionUri = Uri.file(fileURLToPath(root).replace(/\/$/, ""));
   const example = "client/walkthrough/first-look.jlir";
   world.files.set(`${extensionUri.path}/${example}`, readFileSync(new URL(example, root), "utf8"));
-  await activateWith(() => clientOf(client), {
+  activateWith(async () => clientOf(client, whenStarted), {
     subscriptions,
     extensionUri,
     globalStorageUri: Uri.file("/storage"),
@@ -89,31 +93,33 @@ export async function openDocument(
   return document;
 }
 
-/** Tells the extension that its client, the last one made, is in another state. */
-export function tellState(newState: number): void {
-  states?.fire({ newState });
+/** The server of the extension's client, the last one made, has ended. */
+export function endServer(): void {
+  setState("ended");
 }
 
-let states: EventEmitter<{ newState: number }> | undefined;
+let setState: (state: "starting" | "running" | "ended") => void;
 
 /** What the extension uses of the client library, over the tests' own connection. */
-function clientOf(client: LanguageClient): unknown {
-  const changes = new EventEmitter<{ newState: number }>();
-  states = changes;
-  let isRunning = false;
+function clientOf(client: LanguageClient, whenStarted: Promise<void>): unknown {
+  const changes = new EventEmitter<void>();
+  let state = "starting";
+  setState = (next) => {
+    state = next;
+    changes.fire();
+  };
   return {
     onDidChangeState: changes.event,
     onNotification: client.connection.onNotification.bind(client.connection),
     sendRequest: (method: string, params: unknown) => client.connection.sendRequest(method, params),
-    isRunning: () => isRunning,
-    start(): Promise<void> {
-      isRunning = true;
-      changes.fire({ newState: State.Running });
-      return Promise.resolve();
+    isRunning: () => state === "running",
+    needsStop: () => state !== "ended",
+    async start(): Promise<void> {
+      await whenStarted;
+      setState("running");
     },
     dispose(): Promise<void> {
-      isRunning = false;
-      changes.fire({ newState: State.Stopped });
+      setState("ended");
       return Promise.resolve();
     },
     error: (message: string) => client.log.push(message),

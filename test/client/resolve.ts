@@ -1,4 +1,4 @@
-// Loader hooks: the client under test gets the editor's API, and its client library, from this folder.
+// Loader hooks: the client under test gets the editor's API from this folder.
 // Source: Node's documentation of `module.register`.
 
 interface Resolved {
@@ -6,17 +6,12 @@ interface Resolved {
   readonly shortCircuit?: boolean;
 }
 
-const replaced: Readonly<Record<string, string>> = {
-  vscode: "./vscode.js",
-  "vscode-languageclient": "./languageclient.js",
-};
-
 export function resolve(
   specifier: string,
   context: unknown,
   next: (specifier: string, context: unknown) => Promise<Resolved>,
 ): Promise<Resolved> {
-  const own = replaced[specifier];
-  if (own === undefined) return next(specifier, context);
-  return Promise.resolve({ url: new URL(own, import.meta.url).href, shortCircuit: true });
+  if (specifier !== "vscode") return next(specifier, context);
+  const url = new URL("./vscode.js", import.meta.url).href;
+  return Promise.resolve({ url, shortCircuit: true });
 }

@@ -7,8 +7,7 @@ import { test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { dataText, scratchFolder } from "../lsp/start-server.ts";
-import { activate, manifest, openDocument, tellState } from "./extension.ts";
-import { State } from "./languageclient.ts";
+import { activate, endServer, manifest, openDocument } from "./extension.ts";
 import { commands, LanguageStatusSeverity, seen, window } from "./vscode.ts";
 
 const text = dataText("register.jlir");
@@ -35,7 +34,7 @@ test("a server that has ended is an error in the status", async (context) => {
   const client = await activate(context);
   await openDocument(client, "file:///program.jlir", text);
   assert.equal(seen.statusItem.severity, LanguageStatusSeverity.Information);
-  tellState(State.Stopped);
+  endServer();
   await shows(/^Finalens: the server does not run$/);
   assert.equal(seen.statusItem.severity, LanguageStatusSeverity.Error);
 });

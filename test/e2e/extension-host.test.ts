@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright-core";
 import { launch } from "../browser/chromium.ts";
 import { artifacts, CodeServer } from "./code-server.ts";
+import { changePageSettings } from "./page-settings.ts";
 
 interface Answers {
   readonly activation: number;
@@ -38,22 +39,8 @@ before(async () => {
   await page.exposeFunction("codeAutomationLog", (_type: string, said: unknown[]) => {
     log.push(...said);
   });
-  // A built VS Code runs tests only with a switch in the page's settings, which code-server's own options
-  // do not reach.
-  await page.addInitScript(() => {
-    const original = Element.prototype.getAttribute;
-    Element.prototype.getAttribute = function (name: string): string | null {
-      const value = original.call(this, name);
-      if (name !== "data-settings" || this.id !== "vscode-workbench-web-configuration")
-        return value;
-      const settings = JSON.parse(value ?? "{}") as { developmentOptions?: object };
-      settings.developmentOptions = {
-        ...settings.developmentOptions,
-        enableSmokeTestDriver: true,
-      };
-      return JSON.stringify(settings);
-    };
-  });
+  // A built VS Code runs tests only with this.
+  await changePageSettings(page, {}, { enableSmokeTestDriver: true });
   await page.goto(server.testPage(suite));
   assert.equal(
     await ended,

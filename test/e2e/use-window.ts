@@ -1,5 +1,6 @@
 // One window for all tests of a file: to start a VS Code takes longer than most tests.
 
+import assert from "node:assert/strict";
 import { after, before, type TestContext } from "node:test";
 import type { Browser } from "playwright-core";
 import { launch } from "../browser/chromium.ts";
@@ -14,8 +15,8 @@ export interface Window {
 /**
  * Starts a VS Code before the tests of the file, and ends it after them.
  *
- * @returns opens files of the examples in its window; at the end of the test a picture is taken and they
- *   are closed, saved or not
+ * @returns opens files of the examples in its window; at the end of the test a picture is taken, they are
+ *   closed, saved or not, and nothing may have been asked of the network
  */
 export function useWindow(
   settings: Readonly<Record<string, unknown>> = {},
@@ -40,6 +41,12 @@ export function useWindow(
     context.after(async () => {
       await window.workbench.picture(context.name);
       await window.workbench.closeFiles();
+      assert.deepEqual(
+        window.workbench.requestsElsewhere,
+        [],
+        "asked of the network by the window",
+      );
+      assert.deepEqual(window.server.openSockets(), [], "and by the language server");
     });
     await workbench.openFiles(server, ...files);
     return window;

@@ -3,7 +3,7 @@
 
 import { mkdirSync } from "node:fs";
 import { basename, join } from "node:path";
-import type { Browser, Locator, Page } from "playwright-core";
+import type { Browser, Frame, Locator, Page } from "playwright-core";
 import { patience } from "../browser/chromium.ts";
 import { artifacts, type CodeServer } from "./code-server.ts";
 
@@ -15,19 +15,51 @@ export interface DrawnLine {
 
 export class Workbench {
   readonly page: Page;
+  /** What the window has asked of any other place than its server, and what it does not answer itself. */
+  readonly requestsElsewhere: string[] = [];
 
-  constructor(page: Page) {
+  constructor(page: Page, url: string) {
     this.page = page;
     page.setDefaultTimeout(patience);
+    const { host } = new URL(url);
+    const note = (address: string): void => {
+      const { protocol, hostname, host: other } = new URL(address);
+      // A webview's own files are answered by a worker of its page under a name of their own.
+      const isOwn = other === host || hostname.endsWith(".vscode-resource.vscode-cdn.net");
+      if (!isOwn && /^(?:http|ws)s?:$/.test(protocol)) this.requestsElsewhere.push(address);
+    };
+    page.context().on("request", (request) => note(request.url()));
+    page.on("websocket", (socket) => note(socket.url()));
   }
 
-  /** A new window with the server's folder. */
-  static async open(browser: Browser, server: CodeServer): Promise<Workbench> {
+  /**
+   * A new window with the server's folder.
+   *
+   * @param prepare is given the page before it is loaded
+   */
+  static async open(
+    browser: Browser,
+    server: CodeServer,
+    prepare: (page: Page, server: CodeServer) => Promise<void> = () => Promise.resolve(),
+  ): Promise<Workbench> {
     const context = await browser.newContext({ viewport: { width: 1400, height: 1600 } });
-    const workbench = new Workbench(await context.newPage());
+    const workbench = new Workbench(await context.newPage(), server.url);
+    await prepare(workbench.page, server);
     await workbench.page.goto(server.page(), { timeout: patience });
     await workbench.page.waitForSelector(".monaco-workbench");
     return workbench;
+  }
+
+  /** The page inside of the workbench, of a view or a preview, whose body fits the selector. */
+  frame(selector: string): Promise<Frame> {
+    return this.until(`the page ${selector}`, async () => {
+      for (const frame of this.page.frames()) {
+        // A frame that goes while it is asked is none.
+        const isIt = await frame.evaluate(isBody, selector).catch(() => false);
+        if (isIt) return frame;
+      }
+      return null;
+    });
   }
 
   /** Leaves a picture in `artifacts/e2e`. */
@@ -74,6 +106,12 @@ export class Workbench {
     await this.quickly(`>${title}`, title);
   }
 
+  /** Runs a command that offers a list, and takes the row with that text. */
+  async pick(title: string, row: string): Promise<void> {
+    await this.offered(`>${title}`, title);
+    await this.quickRow(row).click();
+  }
+
   /** Opens files of the server's folder, the last of them in front. */
   async openFiles(server: CodeServer, ...files: string[]): Promise<void> {
     for (const file of files) {
@@ -82,6 +120,8 @@ export class Workbench {
       await this.isActive(name);
       await this.page.locator(".editor-group-container.active .view-line").first().waitFor();
     }
+    // Where the row was that was taken, the pointer would call up hovers.
+    await this.page.mouse.move(200, 1300);
   }
 
   /** Waits until the file of that name is in front. */
@@ -124,12 +164,16 @@ export class Workbench {
     await this.quickRow(name).click();
   }
 
+  /** Puts a text onto the clipboard. */
+  async copy(text: string): Promise<void> {
+    await this.page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    await this.page.evaluate((copied) => navigator.clipboard.writeText(copied), text);
+  }
+
   /** Puts a text where the cursor is, from the clipboard. */
   async paste(text: string): Promise<void> {
-    const { page } = this;
-    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
-    await page.evaluate((copied) => navigator.clipboard.writeText(copied), text);
-    await page.keyboard.press("Control+V");
+    await this.copy(text);
+    await this.page.keyboard.press("Control+V");
   }
 
   /** Has a setting written into the user's settings, as a person does who edits the file. */
@@ -156,15 +200,39 @@ export class Workbench {
   /** Types into the quick input and takes the row with that text; without one what is typed is enough. */
   private async quickly(typed: string, row: string | null): Promise<void> {
     const { page } = this;
-    await page.keyboard.press("F1");
-    const input = page.locator(".quick-input-widget input[type=text]");
-    await input.waitFor();
-    await input.fill(typed);
-    if (row !== null) await this.quickRow(row).click();
-    else await page.keyboard.press("Enter");
+    if (row !== null) await this.offered(typed, row);
+    else {
+      await page.keyboard.press("F1");
+      await this.quickInput.fill(typed);
+      await page.keyboard.press("Enter");
+    }
     await page.locator(`.quick-input-widget:visible input[aria-label^="Type"]`).waitFor({
       state: "hidden",
     });
+  }
+
+  /**
+   * Takes a row of the quick input. It is asked anew where it was opened before there was such a row, or closed by
+   * something that took the focus.
+   */
+  private offered(typed: string, row: string): Promise<true> {
+    const { page } = this;
+    return this.until(`the row ${row}`, async () => {
+      const timeout = patience / 10;
+      await page.keyboard.press("F1");
+      try {
+        await this.quickInput.fill(typed, { timeout });
+        await this.quickRow(row).click({ timeout });
+      } catch {
+        await page.keyboard.press("Escape");
+        return null;
+      }
+      return true;
+    });
+  }
+
+  private get quickInput(): Locator {
+    return this.page.locator(".quick-input-widget input[type=text]");
   }
 
   private quickRow(text: string): Locator {
@@ -186,6 +254,11 @@ export class Workbench {
 /** What is drawn as a space, as a space. */
 export function plain(text: string): string {
   return text.replaceAll("\u00a0", " ").replaceAll("\u200c", "");
+}
+
+/** Runs in a page. */
+function isBody(selector: string): boolean {
+  return document.body?.matches(selector) === true;
 }
 
 /** Runs in the page. Rows of the margin, the lines and the squiggles belong together by their height. */

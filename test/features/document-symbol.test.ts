@@ -118,9 +118,10 @@ test("prose has no symbols, and a file that is not there neither", () => {
   assert.deepEqual(documentSymbols(new Workspace(), "nowhere"), []);
 });
 
-test("values are left out beyond the limit, blocks are not", () => {
+test("values are left out beyond their limit, blocks beyond theirs, methods never", () => {
   const text = example("seed/seed_main.jlir");
   const workspace = workspaceOf({ [path]: text + text });
+  const blocks = 1000;
   const values = (symbols: readonly OutlineSymbol[]): number[] =>
     symbols.map(
       ({ children }) =>
@@ -128,8 +129,14 @@ test("values are left out beyond the limit, blocks are not", () => {
     );
   const [all = 0] = values(documentSymbols(workspace, path));
   assert.ok(all > 10);
-  assert.deepEqual(values(documentSymbols(workspace, path, { values: 1 })), [all, 0]);
-  assert.deepEqual(values(documentSymbols(workspace, path, { values: 0 })), [0, 0]);
+  assert.deepEqual(values(documentSymbols(workspace, path, { values: 1, blocks })), [all, 0]);
+  assert.deepEqual(values(documentSymbols(workspace, path, { values: 0, blocks })), [0, 0]);
+  const [first, second] = documentSymbols(workspace, path, { values: 0, blocks: 1 });
+  const [, whole] = documentSymbols(workspace, path);
+  assert.ok(first !== undefined && first.children.length > 10);
+  assert.deepEqual(second?.children, []);
+  assert.deepEqual([second.name, second.detail], [whole?.name, whole?.detail]);
+  assert.deepEqual(second.range, whole?.range);
 });
 
 test("symbols of real texts nest", () => {

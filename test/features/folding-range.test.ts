@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { foldingRanges } from "../../server/src/features/folding-range.ts";
+import { type Fold, foldingRanges } from "../../server/src/features/folding-range.ts";
 import { foldsNest } from "./properties.ts";
-import { realTexts, workspaceOf } from "./texts.ts";
+import { example, realTexts, workspaceOf } from "./texts.ts";
 
 const path = "a.jlir";
 
@@ -30,6 +30,17 @@ CodeInfo(
 ) => Int64
 `;
   assert.deepEqual(folds(text), ["method 3-12", "header 4-5", "block 7-8", "block 10-11"]);
+});
+
+test("beyond the limit there are methods only", () => {
+  const text = example("seed/seed_main.jlir");
+  const workspace = workspaceOf({ [path]: text + text });
+  const kinds = foldingRanges(workspace, path, 1).map(({ kind }) => kind);
+  assert.ok(kinds.indexOf("method", 1) > 10);
+  assert.equal(kinds.lastIndexOf("method"), kinds.length - 1);
+  const wholes = (limit?: number): Fold[] =>
+    foldingRanges(workspace, path, limit).filter(({ kind }) => kind === "method");
+  assert.deepEqual(wholes(1), wholes());
 });
 
 test("without a header the method folds from CodeInfo, or from its first block", () => {

@@ -13,7 +13,7 @@ import {
   window,
   workspace,
 } from "vscode";
-import type { BaseLanguageClient } from "vscode-languageclient";
+import type { Running } from "../wire.ts";
 import type { FromPage, Inputs, Range, Shown, ToPage, ViewData, ViewKind } from "./page/wire.ts";
 
 const failed: ViewData = {
@@ -36,7 +36,7 @@ const methods: Readonly<Record<ViewKind, string>> = {
 export class ViewPanel {
   private readonly panel: WebviewPanel;
   private readonly kind: ViewKind;
-  private readonly running: () => BaseLanguageClient | undefined;
+  private readonly running: Running;
   private shown: Shown | null;
   private inputs: Inputs = { arguments: "", seed: null };
   /** Of the method that is drawn; null where none is. */
@@ -47,12 +47,7 @@ export class ViewPanel {
   private isGone = false;
 
   /** @param shown which method to begin with; null waits for an editor */
-  constructor(
-    panel: WebviewPanel,
-    kind: ViewKind,
-    running: () => BaseLanguageClient | undefined,
-    shown: Shown | null,
-  ) {
+  constructor(panel: WebviewPanel, kind: ViewKind, running: Running, shown: Shown | null) {
     this.panel = panel;
     this.kind = kind;
     this.running = running;
@@ -98,14 +93,16 @@ export class ViewPanel {
 
   private async ask(): Promise<void> {
     const { shown } = this;
-    const client = this.running();
-    // The panel is told again when the server runs.
     this.isStale = false;
     if (shown === null) {
       this.send({ type: "show", shown, data: noEditor });
       return;
     }
-    if (client === undefined) return;
+    const client = await this.running();
+    if (client === undefined) {
+      this.send({ type: "show", shown, data: failed });
+      return;
+    }
     const params = {
       textDocument: { uri: client.code2ProtocolConverter.asUri(Uri.parse(shown.uri)) },
       position: shown.position,

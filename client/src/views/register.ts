@@ -11,8 +11,8 @@ import {
   window,
   workspace,
 } from "vscode";
-import type { BaseLanguageClient } from "vscode-languageclient";
 import { language } from "../config.ts";
+import type { Running } from "../wire.ts";
 import { documentOf } from "./page/document.ts";
 import type { PageState, ViewKind } from "./page/wire.ts";
 import { ViewPanel } from "./panel.ts";
@@ -29,14 +29,8 @@ const views: readonly ViewRow[] = [
   { kind: "foreignMemory", command: "finalens.showForeignMemory", title: "Foreign Memory" },
 ];
 
-/**
- * @param root the extension's folder
- * @param running the client, where there is one; it changes with a restart
- */
-export function registerViews(
-  root: Uri,
-  running: () => BaseLanguageClient | undefined,
-): Disposable {
+/** @param root the extension's folder */
+export function registerViews(root: Uri, running: Running): Disposable {
   const panels = new Map<ViewKind, ViewPanel>();
   const adopt = ({ kind, title }: ViewRow, panel: WebviewPanel, state?: PageState): ViewPanel => {
     const view = new ViewPanel(panel, kind, running, state?.shown ?? null);

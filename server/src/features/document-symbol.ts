@@ -1,6 +1,7 @@
 // The outline of a file: methods, their blocks with neighbours, and the values of each block; names of
-// a `code_warntype` header too. Values are left out beyond a limit, blocks never, so that a file of
-// thousands of methods is outlined as fast as it is scanned.
+// a `code_warntype` header too. Values are left out beyond a limit, and beyond another blocks: an editor asks
+// for the whole outline after every change, so a file of thousands of methods must not cost more than they
+// are many.
 
 import { type BlockRow, readBlocks } from "../ir/block-outline.ts";
 import { declarationsOf } from "../ir/declaration.ts";
@@ -17,11 +18,11 @@ import type { Statement } from "../syntax/tree.ts";
 import { lineStartsOf, type Range } from "../text/line-index.ts";
 import type { Span } from "../text/span.ts";
 import type { Document } from "../workspace/document.ts";
-import type { UnitFacts } from "../workspace/unit.ts";
+import type { Unit, UnitFacts } from "../workspace/unit.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { rangeOfSpan } from "./cursor.ts";
 import { trimmed } from "./method-index.ts";
-import { type PlacedUnit, placedUnit } from "./place.ts";
+import { knownExtent, type PlacedUnit, placedUnit } from "./place.ts";
 
 export interface OutlineSymbol {
   readonly kind: "method" | "section" | "slot" | "parameter" | "block" | "value";
@@ -37,9 +38,11 @@ export interface OutlineSymbol {
 export interface OutlineOptions {
   /** How many values are shown in one file; methods behind the one that reaches it show none. */
   readonly values: number;
+  /** The same for blocks. */
+  readonly blocks: number;
 }
 
-export const defaultOutline: OutlineOptions = { values: 2000 };
+export const defaultOutline: OutlineOptions = { values: 2000, blocks: 5000 };
 
 /** The methods of the file, in text order. */
 export function documentSymbols(
@@ -50,18 +53,30 @@ export function documentSymbols(
   const document = workspace.document(path);
   if (document === null) return [];
   const symbols: OutlineSymbol[] = [];
-  let left = options.values;
+  let { values, blocks } = options;
   for (const [index, unit] of document.units.entries()) {
     const facts = unit.facts();
     if (facts === null) continue;
+    if (blocks <= 0) {
+      symbols.push(byFacts(document, index, unit, facts));
+      continue;
+    }
     const symbol =
-      (left > 0 ? null : byBlocks(document, index, facts)) ??
-      byStatements(document, index, facts, left > 0);
+      (values > 0 ? null : byBlocks(document, index, facts)) ??
+      byStatements(document, index, facts, values > 0);
     if (symbol === null) continue;
     symbols.push(symbol.method);
-    left -= symbol.nValues;
+    values -= symbol.nValues;
+    blocks -= facts.nBlocks;
   }
   return symbols;
+}
+
+/** The method alone, without reading it. */
+function byFacts(document: Document, index: number, unit: Unit, facts: UnitFacts): OutlineSymbol {
+  const range = knownExtent(document, index, unit, facts);
+  const { start } = range;
+  return { ...named(facts), range, selection: { start, end: start }, children: none };
 }
 
 interface Outlined {
@@ -145,18 +160,28 @@ function methodSymbol(
 ): OutlineSymbol {
   const extent = methodExtent(method);
   const { span } = method.syntax.header;
-  const { nStatements, nBlocks, signature, stage } = facts;
-  const known = stage === "unknown" ? "" : `${stage} · `;
   return {
-    kind: "method",
-    name: signature || "method without a name",
-    detail: `${known}${count(nStatements, "statement")} · ${count(nBlocks, "block")}`,
+    ...named(facts),
     range: rangeOfSpan(placed, extent),
     selection: rangeOfSpan(
       placed,
       span === null ? firstLine(method, extent) : trimmed(method.text, span),
     ),
     children: [...sectionSymbols(placed, method), ...blocks],
+  };
+}
+
+function named({
+  nStatements,
+  nBlocks,
+  signature,
+  stage,
+}: UnitFacts): Pick<OutlineSymbol, "kind" | "name" | "detail"> {
+  const known = stage === "unknown" ? "" : `${stage} · `;
+  return {
+    kind: "method",
+    name: signature || "method without a name",
+    detail: `${known}${count(nStatements, "statement")} · ${count(nBlocks, "block")}`,
   };
 }
 

@@ -1,6 +1,7 @@
 // Folding: a method, its header, its blocks, runs of lines that only say where inlined code came from,
 // and constants that are printed over several lines. Lines are 0-based. At most one range begins on a
-// line, the largest, as editors draw only one.
+// line, the largest, as editors draw only one. Beyond a limit there are methods only: editors ask for all after
+// every change, and take no more.
 
 import { readBlocks } from "../ir/block-outline.ts";
 import {
@@ -16,7 +17,7 @@ import { lineAt, lineEnd, lineStartsOf } from "../text/line-index.ts";
 import type { Unit } from "../workspace/unit.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { rangeOfSpan } from "./cursor.ts";
-import { type PlacedUnit, placedUnit } from "./place.ts";
+import { knownExtent, type PlacedUnit, placedUnit } from "./place.ts";
 
 export interface Fold {
   readonly kind: "method" | "header" | "block" | "debug" | "constant";
@@ -25,13 +26,31 @@ export interface Fold {
   readonly endLine: number;
 }
 
-/** All that can be folded in the file, in the order of first lines. */
-export function foldingRanges(workspace: Workspace, path: string): Fold[] {
+/** What VS Code takes. */
+export const foldLimit: number = 5000;
+
+/**
+ * What can be folded in the file, in the order of first lines.
+ *
+ * @param limit how many folds; methods behind the one that reaches it fold as a whole only
+ */
+export function foldingRanges(
+  workspace: Workspace,
+  path: string,
+  limit: number = foldLimit,
+): Fold[] {
   const document = workspace.document(path);
   if (document === null) return [];
   const folds: Fold[] = [];
   for (const [index, unit] of document.units.entries()) {
-    const placed = unit.facts() === null ? null : placedUnit(document, index);
+    const facts = unit.facts();
+    if (facts !== null && folds.length >= limit) {
+      const { start, end } = knownExtent(document, index, unit, facts);
+      if (end.line > start.line)
+        folds.push({ kind: "method", startLine: start.line, endLine: end.line });
+      continue;
+    }
+    const placed = facts === null ? null : placedUnit(document, index);
     const method = placed === null ? null : (blocksOf(unit) ?? unit.read());
     if (method !== null && placed !== null) folds.push(...foldsOf(placed, method));
   }

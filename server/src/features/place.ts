@@ -3,10 +3,10 @@
 
 import type { ChainStep } from "../analysis/explain.ts";
 import type { Origin } from "../syntax/clean.ts";
-import { type Position, positionAt, type Range } from "../text/line-index.ts";
+import { lineStartsOf, type Position, positionAt, type Range } from "../text/line-index.ts";
 import type { Span } from "../text/span.ts";
 import type { Document } from "../workspace/document.ts";
-import type { Unit } from "../workspace/unit.ts";
+import type { Unit, UnitFacts } from "../workspace/unit.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 
 /** A unit with its place in a document, for turning spans into ranges. */
@@ -29,6 +29,25 @@ export function placedUnit(document: Document, index: number): PlacedUnit | null
     startLine: document.startOf(index),
     lineStarts: unit.lineStarts(),
     origin: unit.cleaned().origin,
+  };
+}
+
+/**
+ * About where the method of unit `index` stands, without reading it: from its head's line to the end of the
+ * unit's last line that is not empty.
+ */
+export function knownExtent(
+  document: Document,
+  index: number,
+  { text }: Unit,
+  { headLine }: UnitFacts,
+): Range {
+  const startLine = document.startOf(index);
+  const { length } = text.trimEnd();
+  const { line, character } = positionAt(lineStartsOf(text), length);
+  return {
+    start: { line: startLine + headLine, character: 0 },
+    end: { line: startLine + line, character },
   };
 }
 

@@ -2,7 +2,7 @@
 // and with early frees, and below it the curves of a simulated run with the inputs of the reader.
 
 import { count, html, rich, svg } from "./dom.ts";
-import { createPicture } from "./picture.ts";
+import { createPicture, fitting } from "./picture.ts";
 import { type Cell, createTable } from "./table.ts";
 import { type Host, statementAtLine, type View } from "./view.ts";
 import type { Drawing, MemoryView, Range, SimulatedRun } from "./wire.ts";
@@ -17,8 +17,9 @@ const height = bottom + 40;
 export function createForeignMemory(host: Host): View<MemoryView> {
   let view: MemoryView | null = null;
   let at = 0;
+  let line = -1;
   let chart: Chart | null = null;
-  const picture = createPicture(host.option("zoom", 1), (zoom) => host.keep("zoom", zoom));
+  const picture = createPicture(host.option("zoom", fitting), (zoom) => host.keep("zoom", zoom));
   const reading = html("p", { class: "reading" });
   const note = html("p", { class: "left-out" });
   const table = createTable(
@@ -35,6 +36,10 @@ export function createForeignMemory(host: Host): View<MemoryView> {
     chart.select(at, words);
     reading.textContent = words;
     if (speaks) picture.reveal(chart.marker);
+  };
+  const followCursor = (): void => {
+    const position = view === null ? 0 : statementAtLine(view, line);
+    if (position > 0) select(position - 1, true);
   };
   const reveal = (): void => {
     const range = view === null ? undefined : rangeAt(view, at);
@@ -74,6 +79,7 @@ export function createForeignMemory(host: Host): View<MemoryView> {
   return {
     element,
     show: (data) => {
+      const isOther = view?.method !== data.method;
       view = data;
       note.textContent =
         data.uncounted.length === 0
@@ -96,12 +102,14 @@ export function createForeignMemory(host: Host): View<MemoryView> {
       picture.show(chart.element);
       if (hadFocus) chart.element.focus();
       select(at, false);
+      // It was told before there was a picture.
+      if (isOther) followCursor();
       table.show(() => rowsOf(data));
       run.replaceChildren(...runElements(data.run));
     },
-    cursor: (line) => {
-      const position = view === null ? 0 : statementAtLine(view, line);
-      if (position > 0) select(position - 1, true);
+    cursor: (next) => {
+      line = next;
+      followCursor();
     },
   };
 }
@@ -236,13 +244,24 @@ function loopBands({ loops, blocks }: MemoryView, x: Scale): SVGElement[] {
     at += statements.length;
   }
   return loops.flatMap(({ blocks: inside }) =>
-    inside.map((block) => {
-      const from = first[block - 1] ?? 0;
-      const size = blocks[block - 1]?.statements.length ?? 0;
-      const place = { x: x(from), y: top, width: x(from + size) - x(from), height: plot };
+    stretches(inside).map(([head, last]) => {
+      const from = first[head - 1] ?? 0;
+      const to = (first[last - 1] ?? 0) + (blocks[last - 1]?.statements.length ?? 0);
+      const place = { x: x(from), y: top, width: x(to) - x(from), height: plot };
       return svg("rect", { class: "loop", ...place });
     }),
   );
+}
+
+/** First and last of each run of blocks that follow each other in the text. */
+function stretches(blocks: readonly number[]): [first: number, last: number][] {
+  const found: [number, number][] = [];
+  for (const block of [...blocks].sort((a, b) => a - b)) {
+    const last = found.at(-1);
+    if (last !== undefined && last[1] === block - 1) last[1] = block;
+    else found.push([block, block]);
+  }
+  return found;
 }
 
 function highest(pressure: MemoryView["pressure"], when: "now" | "early"): number {

@@ -32,11 +32,12 @@ const pointSigns: Readonly<Record<LanePoint["kind"], readonly [sign: string, Lan
 const rowHeight = 20;
 const headHeight = 58;
 const nameWidth = 48;
-const textWidth = 400;
-const textLimit = 54;
+/** Of the statements: as wide as the lanes leave it. */
+const widest = 400;
+const narrowest = 120;
+const characterWidth = 7.4;
 const laneWidth = 17;
 const laneGap = 24;
-const left = nameWidth + textWidth + 12;
 
 export function createLifetimes(host: Host): View<LifetimeView> {
   let view: LifetimeView | null = null;
@@ -51,6 +52,14 @@ export function createLifetimes(host: Host): View<LifetimeView> {
   );
   const shownKinds = (): LaneKind[] => kinds.filter((kind) => host.option(`lane ${kind}`, true));
 
+  const groupWidthOf = (nKinds: number): number => Math.max((nKinds + 1) * laneWidth, 120);
+  let textWidth = 0;
+  const textWidthNow = ({ objects }: LifetimeView): number => {
+    const lanes = objects.length * (groupWidthOf(shownKinds().length) + laneGap);
+    const rest = picture.element.clientWidth - nameWidth - lanes - 28;
+    return Math.min(widest, Math.max(narrowest, rest));
+  };
+
   const draw = (): void => {
     const shown = view;
     if (shown === null) return;
@@ -59,11 +68,16 @@ export function createLifetimes(host: Host): View<LifetimeView> {
       : new Set(shown.blocks.map((_, index) => index + 1));
     const rows = rowsOf(shown, wanted, host.option("statements", true));
     const own = shownKinds();
-    const groupWidth = Math.max((own.length + 1) * laneWidth, 120);
+    const groupWidth = groupWidthOf(own.length);
+    textWidth = textWidthNow(shown);
+    const left = nameWidth + textWidth + 12;
+    const textLimit = Math.floor(textWidth / characterWidth);
     const width = left + shown.objects.length * (groupWidth + laneGap) + 12;
     const height = rows.rows.length * rowHeight + 8;
     const x = (object: number): number => left + object * (groupWidth + laneGap);
-    const elements = rows.rows.map((row, index) => drawRow(row, index, width, rows, host));
+    const elements = rows.rows.map((row, index) =>
+      drawRow(row, index, { width, textLimit }, rows, host),
+    );
     const focused = drawn?.elements.indexOf(document.activeElement as SVGGElement) ?? -1;
     picture.show(
       svg(
@@ -120,6 +134,10 @@ export function createLifetimes(host: Host): View<LifetimeView> {
     const element = drawn?.elements[current];
     if (element !== undefined) picture.reveal(element);
   };
+
+  new ResizeObserver(() => {
+    if (view !== null && textWidth !== textWidthNow(view)) draw();
+  }).observe(picture.element);
 
   const option = (name: string, words: string, otherwise: boolean): HTMLElement =>
     optionBox(host, name, words, otherwise, draw);
@@ -201,7 +219,13 @@ function loopsOf({ loops }: LifetimeView, { rows }: Rows, width: number): SVGEle
   });
 }
 
-function drawRow(row: Row, index: number, width: number, { rows }: Rows, host: Host): SVGGElement {
+function drawRow(
+  row: Row,
+  index: number,
+  { width, textLimit }: { readonly width: number; readonly textLimit: number },
+  { rows }: Rows,
+  host: Host,
+): SVGGElement {
   const isFirst = rows[index - 1]?.block !== row.block;
   const y = index * rowHeight;
   const { range } = row;
@@ -238,7 +262,7 @@ function drawHead(
     { class: "lane-head" },
     svg("title", {}, `${title}\nJulia: ${verdict}\nearly: ${early}`),
     svg("text", { class: "code name", x, y: 16 }, object),
-    svg("text", { class: "code quiet", x, y: 32 }, cut(type, Math.floor(width / 7.4))),
+    svg("text", { class: "code quiet", x, y: 32 }, cut(type, Math.floor(width / characterWidth))),
     ...own.map((kind, index) =>
       svg(
         "text",

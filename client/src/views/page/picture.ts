@@ -10,20 +10,24 @@ export interface Picture {
   readonly buttons: readonly HTMLElement[];
   /** Puts pictures in, one below the other; one of class `sticky` stays in sight. */
   show(...parts: readonly SVGSVGElement[]): void;
-  /** Scrolls so far that the part of the picture is seen. */
+  /** Scrolls the part of the picture into the middle where it is not seen. */
   reveal(part: Element): void;
 }
+
+/** A zoom with which the whole width is always seen. */
+export const fitting = 0;
 
 const smallest = 0.2;
 const largest = 4;
 
 /**
- * @param zoom at the start
- * @param changed told of every other zoom
+ * @param zoom at the start, or `fitting`
+ * @param changed told of every other zoom that the reader chooses
  */
 export function createPicture(zoom: number, changed: (zoom: number) => void): Picture {
   const element = html("div", { class: "picture" });
   let parts: readonly SVGSVGElement[] = [];
+  let fits = zoom === fitting;
   const resize = (): void => {
     for (const part of parts) {
       const { width, height } = part.viewBox.baseVal;
@@ -31,8 +35,18 @@ export function createPicture(zoom: number, changed: (zoom: number) => void): Pi
       part.setAttribute("height", `${height * zoom}`);
     }
   };
+  const fittingZoom = (): number => {
+    const width = Math.max(1, ...parts.map((part) => part.viewBox.baseVal.width));
+    return Math.max(smallest, Math.min(1, (element.clientWidth - 4) / width));
+  };
+  const refit = (): void => {
+    if (!fits || parts.length === 0 || element.clientWidth === 0) return;
+    zoom = fittingZoom();
+    resize();
+  };
   /** Keeps in its place what stands at (x, y) of the frame. */
   const zoomTo = (next: number, x = 0, y = 0): void => {
+    fits = false;
     const before = zoom;
     zoom = Math.min(largest, Math.max(smallest, next));
     resize();
@@ -41,9 +55,11 @@ export function createPicture(zoom: number, changed: (zoom: number) => void): Pi
     changed(zoom);
   };
   const fit = (): void => {
-    const width = Math.max(1, ...parts.map((part) => part.viewBox.baseVal.width));
-    zoomTo(Math.min(1, (element.clientWidth - 4) / width));
+    fits = true;
+    refit();
+    changed(fitting);
   };
+  new ResizeObserver(refit).observe(element);
   element.addEventListener(
     "wheel",
     (event) => {
@@ -76,10 +92,22 @@ export function createPicture(zoom: number, changed: (zoom: number) => void): Pi
       const { scrollLeft, scrollTop } = element;
       parts = next;
       element.replaceChildren(...next);
-      resize();
+      if (fits) refit();
+      else resize();
       element.scrollTo(scrollLeft, scrollTop);
     },
-    reveal: (part) => part.scrollIntoView({ block: "nearest", inline: "nearest" }),
+    reveal: (part) => {
+      const [inner, outer] = [part.getBoundingClientRect(), element.getBoundingClientRect()];
+      const isSeen =
+        inner.top >= outer.top &&
+        inner.bottom <= outer.bottom &&
+        inner.left >= outer.left &&
+        inner.right <= outer.right;
+      if (isSeen) return;
+      // What is wider than the frame is read from its beginning.
+      const inline = inner.width > outer.width ? "start" : "center";
+      part.scrollIntoView({ block: "center", inline });
+    },
   };
 }
 
