@@ -112,17 +112,21 @@ export interface MethodReport {
 
 /**
  * Reports on the method that `opened` holds, under the rules of the environment's profile. Of a
- * malformed method only the registrations are listed; the verifier's findings say why.
+ * malformed method only the registrations are listed, with what the verifier says.
+ *
+ * @param malformation the verifier's sentence; empty for a well-formed method
  */
 export function reportMethod(
   opened: OpenedMethod,
   environment: Environment,
-  isMalformed: boolean,
+  malformation: string,
 ): MethodReport {
   const { method, body } = opened;
   const found = findRegistrations(method, environment);
   if (found.length === 0) return { registrations: [], findings: [] };
-  if (isMalformed) return { registrations: found.map(undecided), findings: [] };
+  if (malformation !== "") {
+    return { registrations: found.map((one) => undecided(one, malformation)), findings: [] };
+  }
   const { graph, blockOf, firstOf } = method;
   const dominators = dominatorTree(graph);
   const postDominators = postDominatorTree(graph);
@@ -253,13 +257,15 @@ export function isSameVerdict(one: RegistrationReport, other: RegistrationReport
 }
 
 /** A registration in a method whose IR the verifier rejects: nothing is decided. */
-function undecided(registration: Registration): RegistrationReport {
+function undecided(registration: Registration, malformation: string): RegistrationReport {
+  const code = "finalizer/malformed-method";
+  const message = `the verifier rejects the method: ${malformation}`;
   return {
     registration,
     elided: false,
     tier: "predicted",
-    code: "finalizer/malformed-method",
-    blockers: [],
+    code,
+    blockers: [{ position: registration.position, code, message, chain: [] }],
     rungs: [],
     insertion: null,
     finalized: null,

@@ -129,10 +129,14 @@ function placedLadder(
 function sayPlan(
   workspace: Workspace,
   method: Method,
-  { early }: RegistrationReport,
+  { early, blockers: others }: RegistrationReport,
   say: (text: string, depth?: number) => void,
 ): void {
-  if (early === null) return;
+  if (early === null) {
+    say("Early: no sound placement");
+    for (const { message } of others) say(message, 3);
+    return;
+  }
   const { plan, blockers, notElided } = early;
   const kind =
     plan.verdict === "elide" ? "drop the registration" : "keep the registration, finalize early";
