@@ -55,6 +55,8 @@ export function describePlanBlocker(opened: OpenedMethod, blocker: PlanBlocker):
       return "the registration is made elsewhere and cannot be dropped here";
     case "finalizer/never-dead":
       return "the object is in use until the method ends";
+    case "finalizer/malformed-method":
+      return `the verifier rejects the method: ${name} does not stand at the start of its block`;
     case "finalizer/too-large":
       return "the method has too many paths to be planned";
     case "internal/plan-rejected":

@@ -49,11 +49,13 @@ class Planner {
   private readonly plans = new Map<Group, Plan>();
   private readonly groups: readonly Group[];
   private readonly unread: readonly number[];
+  private readonly misplaced: number;
 
   constructor(frame: Frame, groups: readonly Group[]) {
     this.frame = frame;
     this.groups = groups;
     this.unread = unreadLines(frame.opened.method);
+    this.misplaced = misplacedPhi(frame.opened.method);
     this.holding = new Holding(frame.heap, groups);
   }
 
@@ -103,6 +105,7 @@ class Planner {
     const bodies = group.registrations.map((one) => frame.bodyOf(one));
     const illegal = bodies.flatMap(({ blockers }) => blockers);
     if (illegal.length > 0) return refuse(illegal);
+    if (this.misplaced > 0) return refuse([blame("finalizer/malformed-method", this.misplaced)]);
     const barrier = this.barrier(sites);
     if (barrier > 0) return refuse([blame("finalizer/escapes-unknown-call", barrier)]);
     const weak = this.weakReference(group);
@@ -337,6 +340,23 @@ function unreadLines({ statements, nStatements, syntax }: Method): number[] {
   const unread = statements.flatMap(({ kind }, index) => (kind === "opaque" ? [index + 1] : []));
   const isTruncated = syntax.problems.some(({ code }) => code === "syntax/truncated-method");
   return isTruncated ? [...unread, nStatements] : unread;
+}
+
+/**
+ * The first φ that does not stand at the start of its block, behind others and `nothing`; 0 where there is
+ * none. Julia makes such text itself, so that alone does not keep it from being judged, but it is no graph.
+ */
+function misplacedPhi({ statements, nBlocks, firstOf }: Method): number {
+  for (let block = 1; block <= nBlocks; block++) {
+    let isHead = true;
+    for (let at = firstOf[block] ?? 0; at < (firstOf[block + 1] ?? 0); at++) {
+      const statement = statements[at - 1];
+      if (statement?.kind === "phi" && !isHead) return at;
+      const isPassive = statement?.kind === "value" && statement.operands[0]?.text === "nothing";
+      if (statement?.kind !== "phi" && !isPassive) isHead = false;
+    }
+  }
+  return 0;
 }
 
 function none(
