@@ -55,6 +55,8 @@ export interface Steps {
   readonly reaching: bigint;
   /** Bits of ϒ nodes, which live until a handler reads them. */
   readonly slots: bigint;
+  /** Bits of what was put into the object as it was made, and is released with it. */
+  readonly initial: bigint;
   /** By statement position. */
   readonly at: ReadonlyMap<number, Step>;
   readonly joins: ReadonlyMap<number, readonly Join[]>;
@@ -75,8 +77,10 @@ export interface StepInput {
   isResource(position: number): boolean;
   /** Whether the value at `position` is the object wherever it is defined: there is one only. */
   isSame(position: number): boolean;
-  /** Whether the value at `position` is a raw pointer. */
-  isPointer(position: number): boolean;
+  /** Values that are put into the object as it is made, and belong to the resource. */
+  readonly stored: readonly Value[];
+  /** Whether what is made of the value leads on to the resource: a raw pointer, or what may hold one. */
+  leadsOn(value: Value): boolean;
   /** Whether a loop that does not contain the definition of the value may run before the use. */
   isBehindLoop(definition: number, use: number): boolean;
 }
@@ -87,6 +91,7 @@ export function stepsOf(input: StepInput): Steps {
 }
 
 const passing: ReadonlySet<string> = new Set(["bitcast", "add_ptr", "sub_ptr"]);
+const arithmetic: ReadonlySet<string> = new Set(["add_int", "sub_int"]);
 
 class Maker {
   private readonly input: StepInput;
@@ -96,6 +101,9 @@ class Maker {
   private resources = 0n;
   private tokens = 0n;
   private slots = 0n;
+  private initial = 0n;
+  /** Pointers as numbers, on their way to be pointers again. */
+  private readonly addresses = new Set<Value>();
 
   constructor(input: StepInput) {
     this.input = input;
@@ -126,6 +134,7 @@ class Maker {
       direct: this.direct,
       reaching: all & ~this.resources & ~this.tokens,
       slots: this.slots,
+      initial: this.initial,
       at,
       joins,
     };
@@ -189,9 +198,13 @@ class Maker {
     });
   }
 
-  /** Loads from fields that the finalizer reads; pointers are followed further, other values are not. */
+  /** Loads from fields that the finalizer reads; pointers are followed further, plain numbers are not. */
   private findResources(): void {
     const { statements } = this.input.heap.body;
+    for (const value of this.input.stored) {
+      if (!this.bitOf.has(value)) this.initial |= this.hold(value);
+    }
+    this.resources |= this.initial;
     const mark = (position: number): void => {
       if (this.bitOf.has(position)) return;
       this.resources |= this.hold(position);
@@ -207,24 +220,36 @@ class Maker {
           if (isLoad || (from & this.resources) !== 0n) mark(position);
           return;
         }
-        if (this.resources === 0n || (this.bits(statement.args) & this.resources) === 0n) return;
-        const isPassed =
-          statement.kind === "alias" ||
-          statement.name === "tuple" ||
-          statement.kind === "new" ||
-          passing.has(statement.name);
-        const isFollowed = statement.args.some(
-          (arg) => (this.bit(arg) & this.resources) !== 0n && arg > 0 && this.isFollowed(arg),
+        const reads = this.bits(statement.args);
+        if ((reads & this.direct) !== 0n && this.isRead(statement, position)) mark(position);
+        if ((reads & this.resources) === 0n) return;
+        const followed = statement.args.filter(
+          (arg) => (this.bit(arg) & this.resources) !== 0n && this.isFollowed(arg),
         );
-        if (isPassed && isFollowed) mark(position);
+        if (followed.length === 0) return;
+        const isNumber = arithmetic.has(statement.name) || passing.has(statement.name);
+        const isMoved = statement.kind === "intrinsic" && isNumber;
+        const isCopied =
+          statement.kind === "alias" && followed.some((arg) => this.addresses.has(arg));
+        if (isMoved || isCopied) this.addresses.add(position);
+        const isPassed =
+          statement.kind === "alias" || statement.name === "tuple" || statement.kind === "new";
+        if (isPassed || isMoved) mark(position);
       });
       changed = this.holders.length > before;
     }
   }
 
-  private isFollowed(position: number): boolean {
-    const made = this.input.heap.body.statements[position - 1];
-    return this.input.isPointer(position) || made?.kind === "new" || made?.name === "tuple";
+  /** Whether a callee that is handed the object may give back what it has read from it. */
+  private isRead({ kind }: BodyStatement, position: number): boolean {
+    const isCall = kind === "invoke" || kind === "call" || kind === "foreigncall";
+    return isCall && this.input.isResource(position) && this.input.leadsOn(position);
+  }
+
+  private isFollowed(value: Value): boolean {
+    const made = this.input.heap.body.statements[value - 1];
+    const isMade = made?.kind === "new" || made?.name === "tuple";
+    return isMade || this.addresses.has(value) || this.input.leadsOn(value);
   }
 
   private join(statement: BodyStatement, position: number, joins: Map<number, Join[]>): void {

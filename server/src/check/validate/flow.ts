@@ -115,8 +115,12 @@ export class Flow {
     return flags;
   }
 
-  /** Puts the object into containers, and says whether it got out: 0 no, 1 perhaps, 2 yes. */
-  effects(state: State, statement: Statement): number {
+  /**
+   * Puts the object into containers, and says whether it got out: 0 no, 1 perhaps, 2 yes.
+   *
+   * @param isThrown whether the statement is left by an exception, which may hold the object
+   */
+  effects(state: State, statement: Statement, isThrown = false): number {
     const { method } = this;
     const store = storeOf(method, statement);
     if (store !== null) {
@@ -130,7 +134,7 @@ export class Flow {
       }
       return 0;
     }
-    return this.kept(state, statement);
+    return this.kept(state, statement, isThrown);
   }
 
   /** Whether the call at `position`, which makes the object, keeps it: 0 no, 1 perhaps, 2 yes. */
@@ -142,7 +146,7 @@ export class Flow {
   }
 
   /** Whether a call keeps the object. */
-  private kept(state: State, statement: Statement): number {
+  private kept(state: State, statement: Statement, isThrown: boolean): number {
     const { method } = this;
     const name = builtinName(statement);
     if (name === "setglobal!") return this.operandFlags(state, statement) === 0 ? 0 : 2;
@@ -155,7 +159,8 @@ export class Flow {
     let kept = 0;
     statement.operands.forEach((operand, index) => {
       if (this.flag(state, operandValue(method, operand)) === 0) return;
-      const { keeps } = this.captures.ofCall(method, statement, index);
+      const { keeps, throws } = this.captures.ofCall(method, statement, index);
+      if (isThrown && throws === true) kept = 2;
       if (keeps !== "never") kept = Math.max(kept, keeps === "may" ? 2 : 1);
     });
     return kept;

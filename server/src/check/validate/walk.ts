@@ -339,7 +339,7 @@ export class Walk {
   ): void {
     const handler = handlerOf(this.input.regionAtHead[link.block] ?? null);
     const copy = copyState(state);
-    const kept = this.input.flow.effects(copy, statement);
+    const kept = this.input.flow.effects(copy, statement, true);
     copy.escaped = Math.max(copy.escaped, kept);
     // What happens in a handler is as certain as the exception that leads there.
     if (!certain) copy.isUnsure = true;
