@@ -50,7 +50,7 @@ export function describePlanBlocker(opened: OpenedMethod, blocker: PlanBlocker):
     case "finalizer/paths-disagree":
       return "no value names the object at a point where all paths agree that it is dead";
     case "finalizer/conditional-registration":
-      return "the finalizer is not registered exactly once on every path";
+      return "not every path to its place registers exactly this finalizer, and once";
     case "finalizer/not-core-call":
       return "the registration is made elsewhere and cannot be dropped here";
     case "finalizer/never-dead":

@@ -4,6 +4,7 @@
 // Source: design §2, spec early-plan.md §1–§6.
 
 import type { FinalizerCode, PlanCode } from "../../diagnostics/codes.ts";
+import { successorsOf } from "../../ir/graph.ts";
 import type { Method } from "../../ir/method.ts";
 import type { Registration } from "../finalizer/registration.ts";
 import type { ObjectId } from "../heap/heap.ts";
@@ -11,10 +12,10 @@ import type { EscapeKind } from "../heap/solve.ts";
 import type { BodyLegality } from "./body-legality.ts";
 import { heldRegion, isFinalized, whyNotElided } from "./elide.ts";
 import { fieldsReadBy, followSite, isLoadOf } from "./follow.ts";
-import { type Frame, isAssumed, neverComesBack, reachedFrom } from "./frame.ts";
+import { type Frame, isAssumed, mayThrow, neverComesBack, reachedFrom } from "./frame.ts";
 import { type Group, groupsOf, Holding, isObject, joinedGroups, sitesOf } from "./group.ts";
 import { isFinalizedLater, meetingAnother } from "./meet.ts";
-import { keyOfPlacement, type Placed, place } from "./place.ts";
+import { keyOfPlacement, keyOfPoint, type Placed, place } from "./place.ts";
 import {
   type ExtraUses,
   noExtraUses,
@@ -187,8 +188,6 @@ class Planner {
     const awaited = new Set<ObjectId>();
     const holders = this.holding.holdersOf(group);
     if (holders.length === 0) return noExtraUses;
-    // A path out of a region leaves the holder's finalizer pending in the handler.
-    if (this.frame.handlers !== null) return null;
     for (const holder of holders) {
       // What keeps the object is in a callee's text: to those who check a plan, it is not made here.
       if (holder.registrations.some(({ via }) => via === "callee")) return null;
@@ -196,6 +195,7 @@ class Planner {
       // Not planned yet: they hold each other, and neither can go first.
       if (plan === undefined || plan.verdict === "none" || !plan.everyPath) return null;
       if (this.isLostWith(holder) || this.isMadeAnew(group, holder)) return null;
+      if (this.isCaughtPending(plan)) return null;
       for (const one of this.holding.reachedBy(holder)) awaited.add(one);
       for (const { point } of plan.placements) {
         if (this.isRepeated(group, point)) return null;
@@ -236,6 +236,34 @@ class Planner {
         args.some((arg) => [...heap.pointsTo(arg)].some((one) => objects.has(one))) &&
         neverComesBack(this.frame, index + 1),
     );
+  }
+
+  /** Whether an exception may reach a handler while the plan's finalizers are still to run. */
+  private isCaughtPending({ sites, placements }: Plan): boolean {
+    const { opened, handlers } = this.frame;
+    if (handlers === null) return false;
+    const { method } = opened;
+    const ends = new Set(placements.map(({ point }) => keyOfPoint(point)));
+    const seen = new Set<number>();
+    const work: (readonly [number, number])[] = sites.map((site) => [
+      method.blockOf[site] ?? 0,
+      site,
+    ]);
+    for (const [block, first] of work) {
+      const end = method.firstOf[block + 1] ?? 0;
+      let isPending = true;
+      for (let position = first; position < end && isPending; position++) {
+        if ((handlers[position] ?? 0) > 0 && mayThrow(this.frame, position)) return true;
+        isPending = !ends.has(keyOfPoint({ after: position }));
+      }
+      if (!isPending) continue;
+      for (const to of successorsOf(method.graph, block)) {
+        if (seen.has(to) || ends.has(keyOfPoint({ edge: [block, to] }))) continue;
+        seen.add(to);
+        work.push([to, method.firstOf[to] ?? 0]);
+      }
+    }
+    return false;
   }
 
   /** Whether some loop contains all of `blocks` and not all of `others`. */
