@@ -372,7 +372,7 @@ function causeOf(method: Method, { code, blockers, registration }: RegistrationR
  * the finalizer is the fallback. Spec early-plan.md §10.
  */
 function isSilent(method: Method, report: RegistrationReport): boolean {
-  if (report.code === "finalizer/escapes-return") return true;
+  if (report.code === "finalizer/escapes-return" || isAlwaysReturned(method, report)) return true;
   if (/ @ (?:Base|Core)[. ]/.test(method.header.from ?? "")) return true;
   const type = method.statements[report.registration.object - 1]?.type;
   if (type && /^(?:Base\.GMP\.)?BigInt$/.test(method.text.slice(type.start, type.end))) return true;
@@ -383,6 +383,20 @@ function isSilent(method: Method, report: RegistrationReport): boolean {
   // Who hands on what a constructor made is a constructor too.
   const isHandedOn = registration.via === "callee" && isBlockedBy("finalizer/escapes-return");
   return isHandedOn || isBlockedBy("finalizer/explicitly-finalized");
+}
+
+/** Whether the method does nothing with its object but return it, whatever else keeps the registration. */
+function isAlwaysReturned(
+  { statements }: Method,
+  { lifetime: { escapes } }: RegistrationReport,
+): boolean {
+  const leaves = new Set(escapes);
+  const returns = statements.flatMap(({ kind }, index) => (kind === "return" ? [index + 1] : []));
+  return (
+    returns.length > 0 &&
+    leaves.size === returns.length &&
+    returns.every((position) => leaves.has(position))
+  );
 }
 
 /** Loops over which the policy holds the object without need. */
