@@ -4,13 +4,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { MethodReport, RegistrationReport } from "../../server/src/analysis/method-report.ts";
+import { applyPlans } from "../../server/src/analysis/plan/apply.ts";
 import type { Plan } from "../../server/src/analysis/plan/plan.ts";
 import { readProgram } from "../../server/src/check/program.ts";
+import { plansOf } from "../../server/src/features/apply.ts";
 import { trialFindings } from "../../server/src/features/trial-findings.ts";
-import type { Method } from "../../server/src/ir/method.ts";
+import { lower, type Method } from "../../server/src/ir/method.ts";
+import { readMethod } from "../../server/src/syntax/read-method.ts";
 import { tryReport } from "../../server/src/workspace/trial.ts";
 import type { Unit } from "../../server/src/workspace/unit.ts";
 import { Workspace } from "../../server/src/workspace/workspace.ts";
+import { pathFailure } from "../../server/src/workspace/written.ts";
 
 const bodies = `
 MethodInstance for fin(::H)
@@ -128,6 +132,28 @@ test("a refused plan takes no other with it that is right by itself", () => {
   const tried = tryReport(method, broken, readProgram(pair));
   assert.equal(tried.registrations[0]?.early?.plan.verdict, "none");
   assert.notEqual(tried.registrations[1]?.early?.plan.verdict, "none");
+});
+
+test("plans that were written down wrongly are not printed", () => {
+  for (const text of [single, pair]) {
+    const { workspace, unit, method } = open(text);
+    const plans = plansOf(workspace, unit);
+    const [made, checked] = [false, true].map((keeps) => applyPlans(method, plans, keeps));
+    assert.ok(made != null && checked != null);
+    assert.equal(workspace.failureOfWritten(unit, plans, made), null);
+    const line = checked.method.text.split("\n").find((one) => one.includes("fin(%1")) ?? "";
+    // Not carried out, and carried out twice.
+    for (const other of [line.replace(/invoke.*/, "nothing::Nothing"), `${line}\n${line}`]) {
+      const broken = checked.method.text.replace(line, other);
+      const syntax = readMethod(broken);
+      assert.ok(syntax !== null);
+      const written = { ...checked, method: lower(syntax, broken) };
+      assert.match(
+        pathFailure(method, plans, written, readProgram(text)) ?? "",
+        /never ran|runs again/,
+      );
+    }
+  }
 });
 
 test("a chain of callees without end is read up to a point", () => {

@@ -113,17 +113,21 @@ export interface MethodReport {
 
 /**
  * Reports on the method that `opened` holds, under the rules of the environment's profile. Of a
- * malformed method only the registrations are listed; the verifier's findings say why.
+ * malformed method only the registrations are listed, with what the verifier says.
+ *
+ * @param malformation the verifier's sentence; empty for a well-formed method
  */
 export function reportMethod(
   opened: OpenedMethod,
   environment: Environment,
-  isMalformed: boolean,
+  malformation: string,
 ): MethodReport {
   const { method, body } = opened;
   const found = findRegistrations(method, environment);
   if (found.length === 0) return { registrations: [], findings: [] };
-  if (isMalformed) return { registrations: found.map(undecided), findings: [] };
+  if (malformation !== "") {
+    return { registrations: found.map((one) => undecided(one, malformation)), findings: [] };
+  }
   const { graph, blockOf, firstOf } = method;
   const dominators = dominatorsOf(graph);
   const postDominators = postDominatorTree(graph);
@@ -254,13 +258,15 @@ export function isSameVerdict(one: RegistrationReport, other: RegistrationReport
 }
 
 /** A registration in a method whose IR the verifier rejects: nothing is decided. */
-function undecided(registration: Registration): RegistrationReport {
+function undecided(registration: Registration, malformation: string): RegistrationReport {
+  const code = "finalizer/malformed-method";
+  const message = `the verifier rejects the method: ${malformation}`;
   return {
     registration,
     elided: false,
     tier: "predicted",
-    code: "finalizer/malformed-method",
-    blockers: [],
+    code,
+    blockers: [{ position: registration.position, code, message, chain: [] }],
     rungs: [],
     insertion: null,
     finalized: null,
@@ -367,7 +373,7 @@ function causeOf(method: Method, { code, blockers, registration }: RegistrationR
  * the finalizer is the fallback. Spec early-plan.md §10.
  */
 function isSilent(method: Method, report: RegistrationReport): boolean {
-  if (report.code === "finalizer/escapes-return") return true;
+  if (report.code === "finalizer/escapes-return" || isAlwaysReturned(method, report)) return true;
   if (/ @ (?:Base|Core)[. ]/.test(method.header.from ?? "")) return true;
   const type = method.statements[report.registration.object - 1]?.type;
   if (type && /^(?:Base\.GMP\.)?BigInt$/.test(method.text.slice(type.start, type.end))) return true;
@@ -378,6 +384,20 @@ function isSilent(method: Method, report: RegistrationReport): boolean {
   // Who hands on what a constructor made is a constructor too.
   const isHandedOn = registration.via === "callee" && isBlockedBy("finalizer/escapes-return");
   return isHandedOn || isBlockedBy("finalizer/explicitly-finalized");
+}
+
+/** Whether the method does nothing with its object but return it, whatever else keeps the registration. */
+function isAlwaysReturned(
+  { statements }: Method,
+  { lifetime: { escapes } }: RegistrationReport,
+): boolean {
+  const leaves = new Set(escapes);
+  const returns = statements.flatMap(({ kind }, index) => (kind === "return" ? [index + 1] : []));
+  return (
+    returns.length > 0 &&
+    leaves.size === returns.length &&
+    returns.every((position) => leaves.has(position))
+  );
 }
 
 /** Loops over which the policy holds the object without need. */

@@ -34,6 +34,8 @@ export interface Capture {
   /** `perhaps` where the text does not tell. */
   readonly keeps: "never" | "perhaps" | "may";
   readonly returns: "never" | "may" | "always";
+  /** Whether an exception that leaves it may hold the argument; absent: no. */
+  readonly throws?: boolean;
 }
 
 export class Program {

@@ -28,7 +28,12 @@ export function runApply(file: string, callees: readonly string[], options: Appl
     return 2;
   }
   process.stdout.write(applied.text);
-  const { methods, elided, finalized, calls } = applied;
+  const { methods, elided, finalized, calls, rejected } = applied;
+  for (const { words, text } of rejected) {
+    process.stderr.write(
+      `finalens: a method is printed as it was, since our own checker rejects it with the plan carried out: ${words}. This is a mistake of Finalens; please report it with the method:\n${text.trim()}\n`,
+    );
+  }
   const plans = [
     ...(elided > 0 ? [`${elided} elide${elided === 1 ? "s" : ""}`] : []),
     ...(finalized > 0 ? [`${finalized} finalize${finalized === 1 ? "s" : ""} early`] : []),

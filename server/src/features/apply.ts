@@ -15,6 +15,16 @@ export interface AppliedText {
   readonly finalized: number;
   /** How many calls were put in. */
   readonly calls: number;
+  /** Methods that stand as they stood because our own checker rejects what was made of them. */
+  readonly rejected: readonly RejectedText[];
+}
+
+/** A mistake of ours, with the method that shows it. */
+export interface RejectedText {
+  /** The method's text as it stood. */
+  readonly text: string;
+  /** As a sentence without its end. */
+  readonly words: string;
 }
 
 /**
@@ -35,6 +45,7 @@ export function applyToFile(
   let elided = 0;
   let finalized = 0;
   let calls = 0;
+  const rejected: RejectedText[] = [];
   for (const unit of document.units) {
     const facts = unit.facts();
     const isMeant = facts !== null && (only === null || isNamed(unit, only));
@@ -44,7 +55,10 @@ export function applyToFile(
     }
     methods++;
     const plans = plansOf(workspace, unit);
-    const applied = applyToUnit(workspace, unit);
+    const made = applyToUnit(workspace, unit);
+    const words = made === null ? null : workspace.failureOfWritten(unit, plans, made);
+    if (words !== null) rejected.push({ text: unit.text, words });
+    const applied = words === null ? made : null;
     if (applied !== null) {
       elided += plans.filter(({ verdict }) => verdict === "elide").length;
       finalized += plans.filter(({ verdict }) => verdict === "finalize").length;
@@ -54,7 +68,14 @@ export function applyToFile(
     texts.push(only === null ? text : `${text.trim()}\n`);
   }
   if (only !== null && methods === 0) return null;
-  return { text: texts.join(only === null ? "" : "\n"), methods, elided, finalized, calls };
+  return {
+    text: texts.join(only === null ? "" : "\n"),
+    methods,
+    elided,
+    finalized,
+    calls,
+    rejected,
+  };
 }
 
 /** The unit's method with its plans carried out; null where there are none. */

@@ -11,7 +11,6 @@ import { type ValueEscape, valueEscapes } from "../analysis/heap/value-escape.ts
 import type { ExtensionCause, HoldEnd } from "../analysis/lifetime/lifetime.ts";
 import type { Policy } from "../analysis/lifetime/stretch.ts";
 import type {
-  EarlyReport,
   ExplainedBlocker,
   JuliaMistake,
   RegistrationReport,
@@ -248,7 +247,7 @@ function registrationJson(
       ...(finalized === null ? {} : { early: insertionJson(method, finalized) }),
       ...(report.mistakes === undefined ? {} : { mistakes: mistakesJson(method, report.mistakes) }),
     },
-    early: earlyJson(workspace, method, report.early),
+    early: earlyJson(workspace, method, report),
     lifetime: lifetimeJson(method, report),
   };
 }
@@ -294,10 +293,12 @@ function lifetimeJson(method: Method, report: RegistrationReport): RegistrationJ
 function earlyJson(
   workspace: Workspace,
   method: Method,
-  early: EarlyReport | null,
+  report: RegistrationReport,
 ): RegistrationJson["early"] {
+  const { early } = report;
   if (early === null) {
-    return { verdict: "none", placements: [], blockers: [], tier: "proven", notElided: [] };
+    const why = report.blockers.map((one) => blockerJson(workspace, method, one));
+    return { verdict: "none", placements: [], blockers: why, tier: "proven", notElided: [] };
   }
   const { plan, blockers, notElided } = early;
   return {

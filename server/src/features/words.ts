@@ -117,7 +117,7 @@ export function pointsWords(method: Method, report: RegistrationReport, limit = 
 /** The early plan in a few words: `elide after %9`, `finalize on #3→#5`, `none finalizer/lock-held`. */
 export function planWords(method: Method, report: RegistrationReport, limit = 4): string {
   const { early } = report;
-  if (early === null) return "none";
+  if (early === null) return `none ${report.code ?? ""}`.trim();
   if (early.plan.verdict === "none") return `none ${early.blockers[0]?.code ?? ""}`.trim();
   return `${early.plan.verdict} ${pointsWords(method, report, limit)}`;
 }

@@ -298,7 +298,7 @@ export class Queries {
     if (facts === null || !(facts.mayRegister || this.callers.get(unit))) return noReport;
     const opened = this.opened.get(unit);
     if (opened === null) return noReport;
-    const report = reportMethod(opened, this.environment(), facts.isMalformed);
+    const report = reportMethod(opened, this.environment(), facts.malformation);
     // A report that was made while nothing was promised hangs on no promise that came later.
     return this.world.hasAssumptions() ? markAssumed(report, this.bare().report.get(unit)) : report;
   }

@@ -6,6 +6,8 @@ import type { Assumption } from "../analysis/assumption.ts";
 import { findInvokes } from "../analysis/calls.ts";
 import type { OpenedMethod } from "../analysis/environment.ts";
 import type { MethodReport } from "../analysis/method-report.ts";
+import { type AppliedMethod, applyPlans } from "../analysis/plan/apply.ts";
+import type { Plan } from "../analysis/plan/plan.ts";
 import { keyOfSignature } from "../analysis/summary.ts";
 import { Layouts } from "../check/layout.ts";
 import { Program, type Testimony } from "../check/program.ts";
@@ -15,6 +17,7 @@ import { type Input, Query } from "../engine/query.ts";
 import type { Method } from "../ir/method.ts";
 import { confirmedMistakes, isRunnable, isTried, tryReport } from "./trial.ts";
 import type { Unit } from "./unit.ts";
+import { formFailure, pathFailure } from "./written.ts";
 
 /** What trials rest on. */
 export interface Asked {
@@ -92,6 +95,17 @@ export class Trials {
     const opened = shown.registrations.some(isRunnable) ? this.asked.opened.get(unit) : null;
     if (opened === null) return nothingConfirmed;
     return confirmedMistakes(opened.method, shown, this.wholeProgram(opened, shown));
+  }
+
+  /** What is wrong with a unit's method into which the plans of its report were written; null for nothing. */
+  failureOfWritten(unit: Unit, plans: readonly Plan[], applied: AppliedMethod): string | null {
+    const opened = this.asked.opened.get(unit);
+    if (opened === null) return null;
+    const form = formFailure(applied);
+    const checked = form === null ? applyPlans(opened.method, plans, true) : null;
+    if (checked === null) return form;
+    const program = this.wholeProgram(opened, this.asked.report.get(unit));
+    return pathFailure(opened.method, plans, checked, program);
   }
 
   /** A method with the texts of all that it calls. */

@@ -51,6 +51,8 @@ export interface UnitFacts {
   readonly mayRegister: boolean;
   /** Whether a verifier error forbids any placement. */
   readonly isMalformed: boolean;
+  /** What the verifier says first against a malformed method, as a sentence without its end; else empty. */
+  readonly malformation: string;
 }
 
 /** One unit. Facts are read when first asked for and kept; the IR is made anew and given away. */
@@ -113,7 +115,7 @@ class TextFacts implements UnitFacts {
   readonly findings: readonly Finding[];
   readonly nHiddenLines: number;
   readonly mayRegister: boolean;
-  readonly isMalformed: boolean;
+  readonly malformation: string;
   readonly calledNames: readonly string[];
   private readonly oldest: number;
   private readonly newest: number;
@@ -148,7 +150,11 @@ class TextFacts implements UnitFacts {
     this.mayRegister = mayRegister(method);
     this.calledNames = calledNames(method);
     // Julia itself puts a finalizer before a φ, so that alone is no damage to the text.
-    this.isMalformed = verified.some(({ code }) => code !== "verify/phi-position");
+    this.malformation = verified.find(({ code }) => code !== "verify/phi-position")?.message ?? "";
+  }
+
+  get isMalformed(): boolean {
+    return this.malformation !== "";
   }
 
   get version(): Releases {

@@ -12,6 +12,8 @@ import {
 import type { Environment, OpenedMethod } from "../analysis/environment.ts";
 import type { MethodReport } from "../analysis/method-report.ts";
 import type { MethodSummary } from "../analysis/method-summary.ts";
+import type { AppliedMethod } from "../analysis/plan/apply.ts";
+import type { Plan } from "../analysis/plan/plan.ts";
 import { defaultProfile, type Profile } from "../analysis/profile.ts";
 import type { TypeTable } from "../analysis/type-table.ts";
 import type { EngineEvent } from "../engine/event.ts";
@@ -262,6 +264,14 @@ export class Workspace {
   confirmedMistakes(unit: Unit): ReadonlyMap<number, string> {
     this.findCallers();
     return this.queries.trials.confirmed.get(unit);
+  }
+
+  /**
+   * What a checker says against a unit's method into which the plans of its report were written, as a sentence
+   * without its end; null for nothing. It is not remembered.
+   */
+  failureOfWritten(unit: Unit, plans: readonly Plan[], applied: AppliedMethod): string | null {
+    return this.queries.trials.failureOfWritten(unit, plans, applied);
   }
 
   /** Whether the unit's method may register a finalizer, by itself or through a callee; costs no report. */

@@ -3,14 +3,11 @@
 
 import type { AppliedMethod } from "../../../server/src/analysis/plan/apply.ts";
 import type { Comparison } from "../../../server/src/check/compare.ts";
-import {
-  type RegistrationSite,
-  registrationsOf,
-} from "../../../server/src/check/validate/registrations.ts";
 import type { Validator } from "../../../server/src/check/validate/validate.ts";
 import { dominatorTree } from "../../../server/src/ir/dominator-tree.ts";
 import type { PlacedMethod } from "../../../server/src/ir/placed.ts";
 import { verify } from "../../../server/src/ir/verify.ts";
+import { droppedIn } from "../../../server/src/workspace/written.ts";
 
 /**
  * One line for each thing that is wrong with `applied`, which carries out `placed`. Nothing is asked of a
@@ -32,17 +29,7 @@ export function appliedFailures(
   for (const { code, detail } of method.syntax.problems) {
     failures.push(`applied read: ${code} ${detail}`);
   }
-  const moved = (value: number): number => (value > 0 ? (positions[value] ?? 0) : value);
-  const dropped = registrationsOf(placed)
-    .filter(({ position }) => placed.dropped.includes(position))
-    .map(
-      (site): RegistrationSite => ({
-        ...site,
-        position: moved(site.position),
-        object: moved(site.object),
-        body: moved(site.body),
-      }),
-    );
+  const dropped = droppedIn(placed, positions);
   const { counterexamples, isCut } = validator.validateTransformed(method, dropped);
   for (const { kind, registration, position } of counterexamples) {
     failures.push(`applied path: ${kind} of %${registration} at %${position}`);

@@ -16,8 +16,8 @@ export function plansOf(text: string): Planned[] {
   const opened = unit === undefined ? null : workspace.openUnit(unit);
   if (unit === undefined || opened === null) return [];
   const plans = new Set<Plan>();
-  const isMalformed = unit.facts()?.isMalformed === true;
-  const report = reportMethod(opened, workspace.environmentOf(unit), isMalformed);
+  const malformation = unit.facts()?.malformation ?? "";
+  const report = reportMethod(opened, workspace.environmentOf(unit), malformation);
   for (const { early } of report.registrations) {
     if (early !== null && early.plan.verdict !== "none") plans.add(early.plan);
   }

@@ -26,7 +26,7 @@ export const early: Command = {
           (made): Answer => ["assumed", subject, `${made.kind} ${made.subject}`],
         ),
         ...blame(method, "stays", one.early?.notElided ?? []),
-        ...blame(method, "early blocker", one.early?.blockers ?? []),
+        ...blame(method, "early blocker", one.early?.blockers ?? one.blockers),
       ];
     }),
 };

@@ -27,10 +27,11 @@ export function findLateHandles(scene: Scene, site: FollowedSite): void {
       sayReused(scene, position, handle, site.site, "the owner");
       continue;
     }
+    const isStored = scene.args(site.site).includes(handle);
     scene.say(
       "hazard/handle-outlives-owner",
       position,
-      `${scene.id(handle)} was read from ${scene.id(site.site)}, whose finalizer may have run by now: nothing preserves it`,
+      `${scene.id(handle)} was ${isStored ? "put into" : "read from"} ${scene.id(site.site)}, whose finalizer may have run by now: nothing preserves it`,
       site.site,
       "the owner",
     );

@@ -4,7 +4,7 @@
 import type { HazardCode } from "../../diagnostics/codes.ts";
 import { successorsOf } from "../../ir/graph.ts";
 import { idOf, type Method } from "../../ir/method.ts";
-import type { Value } from "../body.ts";
+import { globalValue, type Value } from "../body.ts";
 import type { Insertion } from "../finalizer/ladder.ts";
 import { type FollowedObject, type FollowedSite, isNeededAfter } from "../lifetime/follow.ts";
 import { isPointer } from "../plan/follow.ts";
@@ -204,8 +204,9 @@ export class Scene {
 
   /** A raw pointer, something made of one, or a field that the finalizer hands to C or to a pool. */
   private isHandle(value: Value, depth: number): boolean {
-    if (value < 1 || depth === 0) return false;
+    if (value === 0 || value === globalValue || depth === 0) return false;
     if (isPointer(this.frame, value)) return true;
+    if (value < 0) return false;
     const made = this.frame.heap.body.statements[value - 1];
     if (made?.kind === "new" || made?.kind === "alias" || made?.name === "tuple") {
       return made.args.some((arg) => this.isHandle(arg, depth - 1));

@@ -49,6 +49,14 @@ export function heapOf(opened: OpenedMethod, environment: Environment): MethodHe
       const type = value > 0 ? types.ssa(value) : types.argument(-value);
       return environment.types.isBits(type);
     },
+    isVector: (value) => {
+      const type = value > 0 ? types.ssa(value) : types.argument(-value);
+      return baseName(widen(type)) === "SimpleVector";
+    },
+    isWeakReference: (position) => {
+      const statement = method.statements[position - 1];
+      return statement?.kind === "new" && baseName(widen(types.ssa(position))) === "WeakRef";
+    },
     isFieldName: (position) => method.statements[position - 1]?.operands[1]?.kind === "symbol",
     isUnchecked: (position) => {
       const operands = method.statements[position - 1]?.operands ?? [];

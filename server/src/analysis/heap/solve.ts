@@ -64,8 +64,12 @@ export interface HeapInput {
   isFinalizer(position: number): boolean;
   /** Whether the value is plain bits by its printed type, raw pointers included. */
   isBits(value: Value): boolean;
+  /** Whether the value is a `SimpleVector` by its printed type. */
+  isVector(value: Value): boolean;
   /** Whether a field access names its field by a symbol. */
   isFieldName(position: number): boolean;
+  /** Whether the statement makes a `WeakRef`. */
+  isWeakReference(position: number): boolean;
   /** Whether an access to a memory reference is printed without a check of its bounds. */
   isUnchecked(position: number): boolean;
   /** Whether the value of the operand is a literal that refers to no object. */
@@ -130,7 +134,10 @@ class Solver {
 
   private holds(value: Value): boolean {
     const index = indexOfValue(this.body.nArguments, value);
-    return index < 0 || (this.body.identityFree[index] !== 1 && !this.input.isBits(value));
+    if (index < 0) return true;
+    // A vector without identity still has elements that have one.
+    if (this.body.identityFree[index] === 1) return this.input.isVector(value);
+    return !this.input.isBits(value);
   }
 
   private of(value: Value | undefined): ReadonlySet<ObjectId> {
@@ -271,6 +278,9 @@ class Solver {
     if (!this.holds(this.position)) return;
     const object = this.heap.made(this.position);
     this.result([object]);
+    if (this.input.isWeakReference(this.position)) {
+      for (const arg of stored) this.escape("weak", this.of(arg));
+    }
     if (name === "splatnew") {
       this.heap.store([object], anyField, this.heap.load(this.of(stored[0]), anyField));
       return;

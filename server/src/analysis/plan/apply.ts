@@ -47,10 +47,15 @@ export interface AppliedMethod {
  * The method with its plans carried out; null where no plan says to do anything.
  *
  * @param plans those of `planMethod` for this method
+ * @param keepsPlaces whether `nothing` stands for every dropped registration, for those who check
  */
-export function applyPlans(method: Method, plans: readonly Plan[]): AppliedMethod | null {
+export function applyPlans(
+  method: Method,
+  plans: readonly Plan[],
+  keepsPlaces = false,
+): AppliedMethod | null {
   const active = plans.filter(({ verdict }) => verdict !== "none");
-  return active.length === 0 ? null : new Applier(method, active).run();
+  return active.length === 0 ? null : new Applier(method, active, keepsPlaces).run();
 }
 
 /** A statement of the method to be. */
@@ -80,6 +85,7 @@ interface Insertion {
 class Applier {
   private readonly method: Method;
   private readonly plans: readonly Plan[];
+  private readonly keepsPlaces: boolean;
   /** The old text, and the texts of new statements behind it. */
   private text: string;
   private nextId: number;
@@ -89,8 +95,9 @@ class Applier {
   /** New labels of jumps and φ edges: `from to` → label of the block in between. */
   private readonly between = new Map<string, number>();
 
-  constructor(method: Method, plans: readonly Plan[]) {
+  constructor(method: Method, plans: readonly Plan[], keepsPlaces: boolean) {
     this.method = method;
+    this.keepsPlaces = keepsPlaces;
     this.plans = plans;
     this.text = method.text;
     this.nextId = method.statements.reduce((most, { id }) => Math.max(most, id), 0) + 1;
@@ -291,7 +298,8 @@ class Applier {
       const provenance = { anchor: position, isSame: true, source: position };
       if (!dropped.has(position)) {
         items.push({ statement: this.withNewLabels(statement, block), provenance, call: null });
-      } else if (statement.definition !== null) items.push(this.placeholder(statement, provenance));
+      } else if (statement.definition !== null || this.keepsPlaces)
+        items.push(this.placeholder(statement, provenance));
       items.push(...this.inserted({ behind: position }, position));
     }
     const registration = method.statements[last - 1];

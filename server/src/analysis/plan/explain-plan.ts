@@ -50,11 +50,13 @@ export function describePlanBlocker(opened: OpenedMethod, blocker: PlanBlocker):
     case "finalizer/paths-disagree":
       return "no value names the object at a point where all paths agree that it is dead";
     case "finalizer/conditional-registration":
-      return "the finalizer is not registered exactly once on every path";
+      return "not every path to its place registers exactly this finalizer, and once";
     case "finalizer/not-core-call":
       return "the registration is made elsewhere and cannot be dropped here";
     case "finalizer/never-dead":
       return "the object is in use until the method ends";
+    case "finalizer/malformed-method":
+      return `the verifier rejects the method: ${name} does not stand at the start of its block`;
     case "finalizer/too-large":
       return "the method has too many paths to be planned";
     case "internal/plan-rejected":

@@ -4,6 +4,7 @@
 // Source: design §2, spec early-plan.md §1–§6.
 
 import type { FinalizerCode, PlanCode } from "../../diagnostics/codes.ts";
+import { successorsOf } from "../../ir/graph.ts";
 import type { Method } from "../../ir/method.ts";
 import type { Registration } from "../finalizer/registration.ts";
 import type { ObjectId } from "../heap/heap.ts";
@@ -11,10 +12,10 @@ import type { EscapeKind } from "../heap/solve.ts";
 import type { BodyLegality } from "./body-legality.ts";
 import { heldRegion, isFinalized, whyNotElided } from "./elide.ts";
 import { fieldsReadBy, followSite, isLoadOf } from "./follow.ts";
-import { type Frame, isAssumed, neverComesBack, reachedFrom } from "./frame.ts";
+import { type Frame, isAssumed, mayThrow, neverComesBack, reachedFrom } from "./frame.ts";
 import { type Group, groupsOf, Holding, isObject, joinedGroups, sitesOf } from "./group.ts";
 import { isFinalizedLater, meetingAnother } from "./meet.ts";
-import { keyOfPlacement, type Placed, place } from "./place.ts";
+import { keyOfPlacement, keyOfPoint, type Placed, place } from "./place.ts";
 import {
   type ExtraUses,
   noExtraUses,
@@ -49,11 +50,13 @@ class Planner {
   private readonly plans = new Map<Group, Plan>();
   private readonly groups: readonly Group[];
   private readonly unread: readonly number[];
+  private readonly misplaced: number;
 
   constructor(frame: Frame, groups: readonly Group[]) {
     this.frame = frame;
     this.groups = groups;
     this.unread = unreadLines(frame.opened.method);
+    this.misplaced = misplacedPhi(frame.opened.method);
     this.holding = new Holding(frame.heap, groups);
   }
 
@@ -103,6 +106,7 @@ class Planner {
     const bodies = group.registrations.map((one) => frame.bodyOf(one));
     const illegal = bodies.flatMap(({ blockers }) => blockers);
     if (illegal.length > 0) return refuse(illegal);
+    if (this.misplaced > 0) return refuse([blame("finalizer/malformed-method", this.misplaced)]);
     const barrier = this.barrier(sites);
     if (barrier > 0) return refuse([blame("finalizer/escapes-unknown-call", barrier)]);
     const weak = this.weakReference(group);
@@ -185,8 +189,6 @@ class Planner {
     const awaited = new Set<ObjectId>();
     const holders = this.holding.holdersOf(group);
     if (holders.length === 0) return noExtraUses;
-    // A path out of a region leaves the holder's finalizer pending in the handler.
-    if (this.frame.handlers !== null) return null;
     for (const holder of holders) {
       // What keeps the object is in a callee's text: to those who check a plan, it is not made here.
       if (holder.registrations.some(({ via }) => via === "callee")) return null;
@@ -194,6 +196,7 @@ class Planner {
       // Not planned yet: they hold each other, and neither can go first.
       if (plan === undefined || plan.verdict === "none" || !plan.everyPath) return null;
       if (this.isLostWith(holder) || this.isMadeAnew(group, holder)) return null;
+      if (this.isCaughtPending(plan)) return null;
       for (const one of this.holding.reachedBy(holder)) awaited.add(one);
       for (const { point } of plan.placements) {
         if (this.isRepeated(group, point)) return null;
@@ -234,6 +237,34 @@ class Planner {
         args.some((arg) => [...heap.pointsTo(arg)].some((one) => objects.has(one))) &&
         neverComesBack(this.frame, index + 1),
     );
+  }
+
+  /** Whether an exception may reach a handler while the plan's finalizers are still to run. */
+  private isCaughtPending({ sites, placements }: Plan): boolean {
+    const { opened, handlers } = this.frame;
+    if (handlers === null) return false;
+    const { method } = opened;
+    const ends = new Set(placements.map(({ point }) => keyOfPoint(point)));
+    const seen = new Set<number>();
+    const work: (readonly [number, number])[] = sites.map((site) => [
+      method.blockOf[site] ?? 0,
+      site,
+    ]);
+    for (const [block, first] of work) {
+      const end = method.firstOf[block + 1] ?? 0;
+      let isPending = true;
+      for (let position = first; position < end && isPending; position++) {
+        if ((handlers[position] ?? 0) > 0 && mayThrow(this.frame, position)) return true;
+        isPending = !ends.has(keyOfPoint({ after: position }));
+      }
+      if (!isPending) continue;
+      for (const to of successorsOf(method.graph, block)) {
+        if (seen.has(to) || ends.has(keyOfPoint({ edge: [block, to] }))) continue;
+        seen.add(to);
+        work.push([to, method.firstOf[to] ?? 0]);
+      }
+    }
+    return false;
   }
 
   /** Whether some loop contains all of `blocks` and not all of `others`. */
@@ -338,6 +369,23 @@ function unreadLines({ statements, nStatements, syntax }: Method): number[] {
   const unread = statements.flatMap(({ kind }, index) => (kind === "opaque" ? [index + 1] : []));
   const isTruncated = syntax.problems.some(({ code }) => code === "syntax/truncated-method");
   return isTruncated ? [...unread, nStatements] : unread;
+}
+
+/**
+ * The first φ that does not stand at the start of its block, behind others and `nothing`; 0 where there is
+ * none. Julia makes such text itself, so that alone does not keep it from being judged, but it is no graph.
+ */
+function misplacedPhi({ statements, nBlocks, firstOf }: Method): number {
+  for (let block = 1; block <= nBlocks; block++) {
+    let isHead = true;
+    for (let at = firstOf[block] ?? 0; at < (firstOf[block + 1] ?? 0); at++) {
+      const statement = statements[at - 1];
+      if (statement?.kind === "phi" && !isHead) return at;
+      const isPassive = statement?.kind === "value" && statement.operands[0]?.text === "nothing";
+      if (statement?.kind !== "phi" && !isPassive) isHead = false;
+    }
+  }
+  return 0;
 }
 
 function none(

@@ -57,6 +57,8 @@ export interface Steps {
   readonly reaching: bigint;
   /** Bits of ϒ nodes, which live until a handler reads them. */
   readonly slots: bigint;
+  /** Bits of what was put into the object as it was made, and is released with it. */
+  readonly initial: bigint;
   /** By statement position. */
   readonly at: ReadonlyMap<number, Step>;
   readonly joins: ReadonlyMap<number, readonly Join[]>;
@@ -78,8 +80,10 @@ export interface StepInput {
   isResource(position: number): boolean;
   /** Whether the value at `position` is the object wherever it is defined: there is one only. */
   isSame(position: number): boolean;
-  /** Whether the value at `position` is a raw pointer. */
-  isPointer(position: number): boolean;
+  /** Values that are put into the object as it is made, and belong to the resource. */
+  readonly stored: readonly Value[];
+  /** Whether what is made of the value leads on to the resource: a raw pointer, or what may hold one. */
+  leadsOn(value: Value): boolean;
   /** Whether a loop that does not contain the definition of the value may run before the use. */
   isBehindLoop(definition: number, use: number): boolean;
 }
@@ -90,6 +94,7 @@ export function stepsOf(input: StepInput): Steps {
 }
 
 const passing: ReadonlySet<string> = new Set(["bitcast", "add_ptr", "sub_ptr"]);
+const arithmetic: ReadonlySet<string> = new Set(["add_int", "sub_int"]);
 
 class Maker {
   private readonly input: StepInput;
@@ -99,6 +104,9 @@ class Maker {
   private resources = 0n;
   private tokens = 0n;
   private slots = 0n;
+  private initial = 0n;
+  /** Pointers as numbers, on their way to be pointers again. */
+  private readonly addresses = new Set<Value>();
 
   constructor(input: StepInput) {
     this.input = input;
@@ -128,6 +136,7 @@ class Maker {
       direct: this.direct,
       reaching: all & ~this.resources & ~this.tokens,
       slots: this.slots,
+      initial: this.initial,
       at,
       joins,
     };
@@ -178,38 +187,57 @@ class Maker {
     }
   }
 
-  /** Loads from fields that the finalizer reads; pointers are followed further, other values are not. */
+  /** Loads from fields that the finalizer reads; pointers are followed further, plain numbers are not. */
   private findResources(): void {
-    const { method, uses } = this.input;
-    const work = this.holders.filter((value) => (this.bit(value) & this.direct) !== 0n);
+    const { method, uses, stored } = this.input;
+    for (const value of stored) {
+      if (!this.bitOf.has(value)) this.initial |= this.hold(value);
+    }
+    this.resources |= this.initial;
+    const leading = this.direct | this.resources;
+    const work = this.holders.filter((value) => (this.bit(value) & leading) !== 0n);
     for (let value = work.pop(); value !== undefined; value = work.pop()) {
       for (const position of usersOfValue(method, uses, value)) {
-        if (this.bitOf.has(position) || !this.isResource(position)) continue;
+        if (this.bitOf.has(position) || !this.isOfResource(position)) continue;
         this.resources |= this.hold(position);
         work.push(position);
       }
     }
   }
 
-  private isResource(position: number): boolean {
+  /** Whether the value at `position` belongs to the resource, as far as what it is made of is known to. */
+  private isOfResource(position: number): boolean {
     const statement = this.input.heap.body.statements[position - 1];
     if (statement === undefined) return false;
     const { kind, name, args } = statement;
+    const reads = this.bits(args);
     if (name === "getfield" && kind === "builtin") {
       const from = this.bit(args[1]);
       const isLoad = (from & this.direct) !== 0n && this.input.isResource(position);
       return isLoad || (from & this.resources) !== 0n;
     }
-    const isPassed = kind === "alias" || name === "tuple" || kind === "new" || passing.has(name);
-    if (!isPassed || this.resources === 0n) return false;
-    return args.some(
-      (arg) => arg > 0 && (this.bit(arg) & this.resources) !== 0n && this.isFollowed(arg),
+    if ((reads & this.direct) !== 0n && this.isRead(statement, position)) return true;
+    if ((reads & this.resources) === 0n) return false;
+    const followed = args.filter(
+      (arg) => (this.bit(arg) & this.resources) !== 0n && this.isFollowed(arg),
     );
+    if (followed.length === 0) return false;
+    const isMoved = kind === "intrinsic" && (arithmetic.has(name) || passing.has(name));
+    const isCopied = kind === "alias" && followed.some((arg) => this.addresses.has(arg));
+    if (isMoved || isCopied) this.addresses.add(position);
+    return isMoved || kind === "alias" || name === "tuple" || kind === "new";
   }
 
-  private isFollowed(position: number): boolean {
-    const made = this.input.heap.body.statements[position - 1];
-    return this.input.isPointer(position) || made?.kind === "new" || made?.name === "tuple";
+  /** Whether a callee that is handed the object may give back what it has read from it. */
+  private isRead({ kind }: BodyStatement, position: number): boolean {
+    const isCall = kind === "invoke" || kind === "call" || kind === "foreigncall";
+    return isCall && this.input.isResource(position) && this.input.leadsOn(position);
+  }
+
+  private isFollowed(value: Value): boolean {
+    const made = this.input.heap.body.statements[value - 1];
+    const isMade = made?.kind === "new" || made?.name === "tuple";
+    return isMade || this.addresses.has(value) || this.input.leadsOn(value);
   }
 
   private join(statement: BodyStatement, position: number, joins: Map<number, Join[]>): void {

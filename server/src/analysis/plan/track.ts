@@ -145,7 +145,7 @@ class Walk {
     const block = method.blockOf[site] ?? 0;
     const entry: ObjectState = {
       must: this.siteBit,
-      may: this.siteBit,
+      may: this.siteBit | steps.initial,
       registered: registeredAtSite,
       maybe: maybeAtSite,
       finalized: false,

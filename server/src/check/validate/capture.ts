@@ -85,6 +85,8 @@ export class CaptureTable {
   private analyse(method: Method, tainted: Set<number>, number: number): Capture {
     const local = new Set<number>();
     let keeps: Capture["keeps"] = "never";
+    let throws = false;
+    const catches = method.statements.some(({ kind }) => kind === "enter");
     let returns = 0;
     let plainReturns = 0;
     let nReturns = 0;
@@ -107,21 +109,21 @@ export class CaptureTable {
         if (!hit) return;
         // Of an object that is made there, its own registration is told apart.
         if (number === 0 && plainName(statement.callee?.text ?? "") === "finalizer") return;
-        switch (this.flow(method, statement, values, tainted, local)) {
-          case "result":
-            if (!isBits(method, statement)) tainted.add(position);
-            break;
-          case "kept":
-            keep("may");
-            break;
-          case "unknown":
-            keep("perhaps");
-            if (!isBits(method, statement)) tainted.add(position);
-        }
+        const {
+          keeps: kept,
+          isResult,
+          isThrown,
+        } = this.flow(method, statement, values, tainted, local);
+        keep(kept);
+        // Whoever catches it here may keep it.
+        if (isThrown && catches) keep("may");
+        if (isThrown) throws = true;
+        if (isResult && !isBits(method, statement)) tainted.add(position);
       });
     }
-    if (returns === 0) return { keeps, returns: "never" };
-    return { keeps, returns: plainReturns === nReturns ? "always" : "may" };
+    const told = { keeps, ...(throws ? { throws } : {}) };
+    if (returns === 0) return { ...told, returns: "never" };
+    return { ...told, returns: plainReturns === nReturns ? "always" : "may" };
   }
 
   /** Where a statement takes a tainted operand. */
@@ -131,7 +133,7 @@ export class CaptureTable {
     values: readonly number[],
     tainted: Set<number>,
     local: ReadonlySet<number>,
-  ): "result" | "kept" | "unknown" | "none" {
+  ): Flow {
     switch (statement.kind) {
       case "phi":
       case "pi":
@@ -140,19 +142,16 @@ export class CaptureTable {
       case "value":
       case "new":
       case "splatnew":
-        return "result";
-      case "return":
-      case "gotoifnot":
-        return "none";
+        return passedOn;
       case "foreigncall":
-        return "unknown";
+        return nobodyKnows;
       case "expression":
-        return statement.name.startsWith("gc_preserve") ? "none" : "unknown";
+        return statement.name.startsWith("gc_preserve") ? nowhere : nobodyKnows;
       case "call":
       case "invoke":
         return this.flowOfCall(method, statement, values, tainted, local);
       default:
-        return "none";
+        return nowhere;
     }
   }
 
@@ -162,36 +161,53 @@ export class CaptureTable {
     values: readonly number[],
     tainted: Set<number>,
     local: ReadonlySet<number>,
-  ): "result" | "kept" | "unknown" | "none" {
+  ): Flow {
     const name = plainName(statement.callee?.text ?? "");
-    if (name === "finalizer") return "kept";
+    if (name === "finalizer") return keptByIt;
     if (statement.kind === "call") {
-      if (/^(?:===|isa|typeof|isdefined|donotdelete|sizeof|nfields)$/.test(name)) return "none";
-      if (/^(?:getfield|tuple|svec|ifelse|typeassert|compilerbarrier)$/.test(name)) return "result";
-      if (name === "throw") return "kept";
+      if (/^(?:===|isa|typeof|isdefined|donotdelete|sizeof|nfields)$/.test(name)) return nowhere;
+      if (/^(?:getfield|tuple|svec|ifelse|typeassert|compilerbarrier)$/.test(name)) return passedOn;
+      if (name === "throw") return thrown;
       if (name === "setfield!" || name === "swapfield!") {
         const [container = 0, , stored = 0] = values;
-        if (!tainted.has(stored) || tainted.has(container)) return "none";
-        if (!local.has(container)) return "kept";
+        if (!tainted.has(stored) || tainted.has(container)) return nowhere;
+        if (!local.has(container)) return keptByIt;
         tainted.add(container);
-        return "none";
+        return nowhere;
       }
-      if (/_int$|_float$|^bitcast$|^pointer/.test(name)) return "none";
-      if (/^(?:memoryrefset!|arrayset|setglobal!)$/.test(name)) return "kept";
+      if (/_int$|_float$|^bitcast$|^pointer/.test(name)) return nowhere;
+      if (/^(?:memoryrefset!|arrayset|setglobal!)$/.test(name)) return keptByIt;
     }
-    let answer: "result" | "kept" | "unknown" | "none" = "none";
-    values.forEach((value, index) => {
-      if (!tainted.has(value)) return;
-      const { keeps, returns } = this.ofCall(method, statement, index);
-      if (keeps === "may") answer = "kept";
-      else if (keeps === "perhaps" && answer !== "kept") answer = "unknown";
-      else if (returns !== "never" && answer === "none") answer = "result";
-    });
+    const ways = values.flatMap((value, index) =>
+      tainted.has(value) ? [this.ofCall(method, statement, index)] : [],
+    );
     const callee = statement.callee === null ? 0 : operandValue(method, statement.callee);
-    if (tainted.has(callee) && answer === "none") answer = "unknown";
-    return answer;
+    const keeps = (["may", "perhaps"] as const).find((how) =>
+      ways.some((one) => one.keeps === how),
+    );
+    const isResult = ways.some(({ returns }) => returns !== "never");
+    const isThrown = ways.some(({ throws }) => throws === true);
+    if (tainted.has(callee) && keeps === undefined && !isResult) {
+      return { ...nobodyKnows, isThrown };
+    }
+    return { keeps: keeps ?? "never", isResult, isThrown };
   }
 }
+
+/** Where a statement takes a tainted operand. */
+interface Flow {
+  readonly keeps: Capture["keeps"];
+  /** Into its value. */
+  readonly isResult: boolean;
+  /** Into an exception. */
+  readonly isThrown: boolean;
+}
+
+const nowhere: Flow = { keeps: "never", isResult: false, isThrown: false };
+const passedOn: Flow = { ...nowhere, isResult: true };
+const keptByIt: Flow = { ...nowhere, keeps: "may" };
+const thrown: Flow = { ...nowhere, isThrown: true };
+const nobodyKnows: Flow = { keeps: "perhaps", isResult: true, isThrown: false };
 
 /** The `%new` or call that an operand is, through π nodes; 0 for anything else. */
 export function definitionOf(method: Method, value: number): number {

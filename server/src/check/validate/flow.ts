@@ -115,10 +115,14 @@ export class Flow {
     return flags;
   }
 
-  /** Puts the object into containers, and says whether it got out: 0 no, 1 perhaps, 2 yes. */
-  effects(state: State, shape: Shape): number {
+  /**
+   * Puts the object into containers, and says whether it got out: 0 no, 1 perhaps, 2 yes.
+   *
+   * @param isThrown whether the statement is left by an exception, which may hold the object
+   */
+  effects(state: State, shape: Shape, isThrown = false): number {
     const { store } = shape;
-    if (store === null) return this.kept(state, shape);
+    if (store === null) return this.kept(state, shape, isThrown);
     if (this.flag(state, store.value) === 0) return 0;
     // What is stored in itself is kept by nobody else.
     if (store.value === store.container) return 0;
@@ -139,7 +143,7 @@ export class Flow {
   }
 
   /** Whether a call keeps the object. */
-  private kept(state: State, shape: Shape): number {
+  private kept(state: State, shape: Shape, isThrown: boolean): number {
     const { statement } = shape;
     const isWeak = statement.kind === "new" && shape.type === "WeakRef";
     if (shape.name === "setglobal!" || isWeak) {
@@ -150,7 +154,8 @@ export class Flow {
     let kept = 0;
     shape.values.forEach((value, index) => {
       if (this.flag(state, value) === 0) return;
-      const { keeps } = this.captures.ofCall(this.method, statement, index);
+      const { keeps, throws } = this.captures.ofCall(this.method, statement, index);
+      if (isThrown && throws === true) kept = 2;
       if (keeps !== "never") kept = Math.max(kept, keeps === "may" ? 2 : 1);
     });
     return kept;

@@ -364,7 +364,7 @@ export class Walk {
       return;
     }
     const copy = state.copy();
-    const kept = this.input.flow.effects(copy, shape);
+    const kept = this.input.flow.effects(copy, shape, true);
     copy.escaped = Math.max(copy.escaped, kept);
     // What happens in a handler is as certain as the exception that leads there.
     if (!certain) copy.isUnsure = true;

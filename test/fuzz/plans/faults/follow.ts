@@ -29,7 +29,7 @@ export const followFaults: readonly Fault[] = [
   {
     name: "finalize does not end the wait",
     file: steps,
-    find: "const finalizes = isFinalized ? reads : 0n;",
+    find: "const finalizes = finalized !== undefined && finalized.length > 0 ? reads : 0n;",
     replace: "const finalizes = 0n;",
   },
   {

@@ -106,7 +106,7 @@ export const heapFaults: readonly Fault[] = [
   {
     name: "explicit finalize in a callee is not seen",
     file: solve,
-    find: 'if (argument.finalized) this.touch("finalized", both);',
+    find: 'if (argument.finalized) this.touch("finalized", both, true);',
     replace: "",
   },
   {
@@ -142,7 +142,7 @@ export const heapFaults: readonly Fault[] = [
   {
     name: "a result that was made here is new, whoever holds it",
     file: summary,
-    find: '(kind === "made" || kind === "result") && !isKept(object)',
-    replace: '(kind === "made" || kind === "result")',
+    find: "isMade(object) && !isKept(object)",
+    replace: "isMade(object)",
   },
 ];

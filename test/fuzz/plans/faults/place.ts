@@ -47,14 +47,14 @@ export const placeFaults: readonly Fault[] = [
   {
     name: "a lock is let go when an exception is caught",
     file: "plan/lock-region.ts",
-    find: "if (raise(handlers?.[position] ?? 0, at)) changed = true;",
+    find: "if (raise(handlers?.[position] ?? 0, open)) changed = true;",
     replace: "",
   },
   {
     name: "any unlock ends all regions",
     file: "plan/lock-region.ts",
-    find: "unlocking.test(name) ? -1 : 0;",
-    replace: "unlocking.test(name) ? -8 : 0;",
+    find: "closing.has(name) ? -1 : 0;",
+    replace: "closing.has(name) ? -8 : 0;",
   },
   {
     name: "a name is good where it is not defined on every path",
