@@ -278,7 +278,7 @@ const conditions: Readonly<Record<AssumptionField, string>> = {
 
 /** The CUDA story (spec effects.md §8.1). */
 const bodyWithoutTaskState =
-  "the finalizer may run in the task that uses the object, at its last use, rather than apart from it: it leaves that task's context, stream, locks, random stream and task-local storage as it finds them. CUDA.jl's `unsafe_free!` locks its pool and switches the task's context: there the author must see to that, and says so with `@assume_effects :notaskstate` on the finalizer; the gain is a free in the order of the task's own stream";
+  "the finalizer may run in the task that uses the object, at its last use, rather than apart from it: it leaves that task's context, stream, locks, random stream and task-local storage as it finds them, and starts no task with `@async`, which would leave it sticky. CUDA.jl's `unsafe_free!` locks its pool and switches the task's context: there the author must see to that, and says so with `@assume_effects :notaskstate` on the finalizer; the gain is a free in the order of the task's own stream";
 
 /** What must be true for the assumption to be sound, as a sentence. */
 export function conditionWords({ name, field, isBody }: Candidate): string {

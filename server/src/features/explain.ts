@@ -10,9 +10,10 @@ import { claimWords, conditionWords, factWords, restsOn, smallestSet } from "./a
 import { statementAt } from "./cursor.ts";
 import { isFreed } from "./freed.ts";
 import { type LadderLine, ladderLines } from "./ladder.ts";
+import { assumptionWords } from "./lifetime-words.ts";
 import { eachMethod, type MethodPlace, methodAtLine } from "./method-index.ts";
 import { offsetOf, placeChain, placedUnit, rangeOf } from "./place.ts";
-import { objectWords, verdictWords } from "./words.ts";
+import { doneWords, objectWords, verdictWords } from "./words.ts";
 
 /** One registration, by its method and its number in the method's report. */
 export interface Chosen {
@@ -129,9 +130,10 @@ function placedLadder(
 function sayPlan(
   workspace: Workspace,
   method: Method,
-  { early, blockers: others }: RegistrationReport,
+  report: RegistrationReport,
   say: (text: string, depth?: number) => void,
 ): void {
+  const { early, blockers: others } = report;
   if (early === null) {
     say("Early: no sound placement");
     for (const { message } of others) say(message, 3);
@@ -141,14 +143,17 @@ function sayPlan(
   const kind =
     plan.verdict === "elide" ? "drop the registration" : "keep the registration, finalize early";
   say(plan.verdict === "none" ? "Early: no sound placement" : `Early: ${kind} (${plan.tier})`);
+  const done = doneWords(report);
   for (const { point } of plan.placements) {
-    if ("after" in point) say(`free it after %${idOf(method, point.after)}`, 2);
-    else if ("block" in point) say(`free it at the head of #${labelOf(method, point.block)}`, 2);
-    else
-      say(
-        `free it on the edge #${labelOf(method, point.edge[0])} → #${labelOf(method, point.edge[1])}`,
-        2,
-      );
+    if ("after" in point) say(`${done} after %${idOf(method, point.after)}`, 2);
+    else if ("block" in point) say(`${done} at the head of #${labelOf(method, point.block)}`, 2);
+    else {
+      const [from, to] = point.edge;
+      say(`${done} on the edge #${labelOf(method, from)} → #${labelOf(method, to)}`, 2);
+    }
+  }
+  for (const { kind: assumed, subject } of plan.verdict === "none" ? [] : plan.assumptions) {
+    say(`assumed: \`${subject}\` ${assumptionWords[assumed]}`, 2);
   }
   const list = plan.verdict === "none" ? blockers : notElided;
   if (plan.verdict !== "none" && list.length > 0) say("the registration must stay because", 2);
@@ -187,7 +192,7 @@ function saySmallest(
   say: (text: string, depth?: number) => void,
 ): void {
   const goals = [
-    { goal: isFreed, words: "free it" },
+    { goal: isFreed, words: "let it run early" },
     { goal: ({ elided }: RegistrationReport): boolean => elided, words: "let Julia elide it" },
   ];
   const next = goals.find(({ goal }) => !goal(report));
