@@ -3,8 +3,9 @@
 import { type Method, operandValue } from "../../ir/method.ts";
 import type { PlacedMethod } from "../../ir/placed.ts";
 import type { Statement } from "../../syntax/tree.ts";
+import type { Layouts } from "../layout.ts";
 import { plainName } from "../literal.ts";
-import { copySources } from "./alias.ts";
+import { copySources, loadSource } from "./alias.ts";
 import type { CaptureTable } from "./capture.ts";
 
 export interface RegistrationSite {
@@ -63,8 +64,16 @@ export interface Origin {
   readonly edge: number;
 }
 
-/** Where a value can come from, through copies, φ nodes and callees that give back what they are given. */
-export function originsOf(method: Method, value: number, captures: CaptureTable): Origin[] {
+/**
+ * Where a value can come from, through copies, φ nodes, immutable objects that it was put into, and callees that
+ * give back what they are given.
+ */
+export function originsOf(
+  method: Method,
+  value: number,
+  captures: CaptureTable,
+  layouts: Layouts,
+): Origin[] {
   const origins = new Map<string, Origin>();
   const seen = new Set<number>();
   const work = [value];
@@ -75,7 +84,7 @@ export function originsOf(method: Method, value: number, captures: CaptureTable)
     if (seen.has(one)) continue;
     seen.add(one);
     const statement = one > 0 ? method.statements[one - 1] : undefined;
-    const sources = statement === undefined ? [] : sourcesOf(method, statement, captures);
+    const sources = statement === undefined ? [] : sourcesOf(method, statement, captures, layouts);
     if (sources.length === 0) add({ value: one, phi: 0, edge: 0 });
     sources.forEach((source, edge) => {
       if (source !== 0) work.push(source);
@@ -87,8 +96,16 @@ export function originsOf(method: Method, value: number, captures: CaptureTable)
 }
 
 /** Values of which the statement's is always one; a callee may give back one argument, of several none surely. */
-function sourcesOf(method: Method, statement: Statement, captures: CaptureTable): number[] {
-  if (statement.kind !== "invoke") return copySources(method, statement);
+function sourcesOf(
+  method: Method,
+  statement: Statement,
+  captures: CaptureTable,
+  layouts: Layouts,
+): number[] {
+  if (statement.kind !== "invoke") {
+    const loaded = loadSource(method, statement, layouts);
+    return loaded === null || loaded === 0 ? copySources(method, statement) : [loaded];
+  }
   const given = statement.operands.filter(
     (_, index) => captures.ofCall(method, statement, index).returns === "always",
   );

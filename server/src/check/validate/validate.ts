@@ -6,6 +6,7 @@ import { predecessorsOf } from "../../ir/graph.ts";
 import type { Method } from "../../ir/method.ts";
 import type { PlacedMethod } from "../../ir/placed.ts";
 import type { Statement } from "../../syntax/tree.ts";
+import type { Layouts } from "../layout.ts";
 import { plainName } from "../literal.ts";
 import { Liveness, usesOfPlacements } from "../liveness.ts";
 import { nameOfMethod, type Program, type Testimony, type Throwing } from "../program.ts";
@@ -108,7 +109,7 @@ export class Validator {
       written,
     };
     let isCut = false;
-    for (const origin of followed(placed, sites, this.captures)) {
+    for (const origin of followed(placed, sites, this.captures, this.program.layouts)) {
       const walk = new Walk(input, origin);
       found.push(...walk.run());
       if (walk.isCut) isCut = true;
@@ -230,6 +231,7 @@ function followed(
   { method, placements, dropped }: PlacedMethod,
   sites: readonly RegistrationSite[],
   captures: CaptureTable,
+  layouts: Layouts,
 ): Origin[] {
   const values = new Set(placements.map(({ value }) => value));
   for (const site of sites) {
@@ -238,7 +240,7 @@ function followed(
   }
   const origins = new Map<string, Origin>();
   for (const value of values) {
-    for (const origin of originsOf(method, value, captures)) {
+    for (const origin of originsOf(method, value, captures, layouts)) {
       origins.set(`${origin.value} ${origin.phi} ${origin.edge}`, origin);
     }
   }
