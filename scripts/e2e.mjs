@@ -2,8 +2,8 @@
 // Chromium, from Debian where none is at hand, and a VS Code in the browser (code-server) with the Node that
 // it wants, from npm. Both are kept between runs, outside of the work tree.
 //
-// `node scripts/e2e.mjs [--only PATH]`: the test files below PATH, `test/e2e` or `test/browser`; both by
-// default. FINALENS_CHROMIUM names another Chromium, FINALENS_E2E_CACHE another folder to keep things in.
+// `node scripts/e2e.mjs [--only PATH | --pictures]`: the test files below PATH, `test/e2e` or `test/browser`;
+// both by default. `--pictures` makes those of README instead. FINALENS_CHROMIUM names another Chromium, FINALENS_E2E_CACHE another folder to keep things in.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
@@ -25,7 +25,9 @@ const unwanted = [
 
 process.chdir(fileURLToPath(new URL("../", import.meta.url)));
 
-const { values } = parseArgs({ options: { only: { type: "string" } } });
+const { values } = parseArgs({
+  options: { only: { type: "string" }, pictures: { type: "boolean", default: false } },
+});
 const folders = values.only === undefined ? ["test/browser", "test/e2e"] : [values.only];
 
 const chromium = findChromium() ?? installChromium();
@@ -35,6 +37,11 @@ if (folders.includes("test/e2e")) {
   // Built for the test itself, so that what is tested is what is packed.
   run(process.execPath, ["scripts/package.mjs"]);
   rmSync("artifacts/e2e", { recursive: true, force: true });
+}
+
+if (values.pictures) {
+  run(process.execPath, ["out/test/e2e/pictures.js"], { env: environment });
+  process.exit(0);
 }
 
 const files = folders.flatMap((folder) =>

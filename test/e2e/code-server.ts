@@ -38,6 +38,8 @@ const keeper = '"$@" & exec >&- 2>&-; read -r _; kill -s KILL -- -$$';
 /** Nothing on the screen but what is tested. */
 const quiet = {
   "chat.disableAIFeatures": true,
+  // The end of a typed line is its end, whatever list is open by then.
+  "editor.acceptSuggestionOnEnter": "off",
   "editor.tabCompletion": "off",
   "extensions.autoCheckUpdates": false,
   "extensions.autoUpdate": false,

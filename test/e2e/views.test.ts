@@ -17,7 +17,7 @@ async function show(
 ): Promise<Frame> {
   await workbench.lineShows(44, "✗ kept");
   await workbench.goTo(line, text);
-  await workbench.command(`Finalens: ${command}`);
+  await workbench.command(command);
   const frame = await workbench.frame(`[data-view=${kind}]`);
   await frame.getByText("seed_main(::Int64, ::Int64)").first().waitFor();
   return frame;
@@ -25,7 +25,10 @@ async function show(
 
 test("control flow: blocks, loop and marks are drawn in the editor's colours", async (context) => {
   const { workbench } = await open(context, "seed/seed_main.jlir");
-  const frame = await show(workbench, "Show Control Flow", "controlFlow", [44, "builtin"]);
+  const frame = await show(workbench, "Finalens: Show Control Flow", "controlFlow", [
+    44,
+    "builtin",
+  ]);
   await frame.locator(".block").first().waitFor();
   assert.equal(await frame.locator(".block").count(), 24);
   assert.equal(await frame.locator("rect.loop").count(), 1);
@@ -44,7 +47,10 @@ test("control flow: blocks, loop and marks are drawn in the editor's colours", a
 
 test("control flow: the cursor moves the picture, and a click there the cursor", async (context) => {
   const { workbench } = await open(context, "seed/seed_main.jlir");
-  const frame = await show(workbench, "Show Control Flow", "controlFlow", [44, "builtin"]);
+  const frame = await show(workbench, "Finalens: Show Control Flow", "controlFlow", [
+    44,
+    "builtin",
+  ]);
   const here = (block: string, text: string): Promise<void> =>
     frame
       .locator(`.block.current[data-block="${block}"] .line.here`)
@@ -62,7 +68,7 @@ test("control flow: the cursor moves the picture, and a click there the cursor",
 
 test("control flow: what is typed is drawn", async (context) => {
   const { workbench } = await open(context, "seed/seed_main.jlir");
-  const frame = await show(workbench, "Show Control Flow", "controlFlow", [57, "%49"]);
+  const frame = await show(workbench, "Finalens: Show Control Flow", "controlFlow", [57, "%49"]);
   await workbench.page.keyboard.press("Control+Home");
   await workbench.page.keyboard.type("MethodInstance for other(::Int64)\n1 ─ return nothing\n\n");
   await workbench.goTo(1, "other");
@@ -73,7 +79,7 @@ test("control flow: what is typed is drawn", async (context) => {
 
 test("lifetimes: a lane for each policy, all of them in sight", async (context) => {
   const { workbench } = await open(context, "seed/seed_main.jlir");
-  const frame = await show(workbench, "Show Lifetimes", "lifetimes", [44, "builtin"]);
+  const frame = await show(workbench, "Finalens: Show Lifetimes", "lifetimes", [44, "builtin"]);
   for (const kind of ["need", "gc", "julia", "early", "rc"])
     await frame.locator(`rect.lane.${kind}`).first().waitFor();
   await frame.locator(".row.current", { hasText: "Core.finalizer" }).waitFor();
@@ -87,7 +93,10 @@ test("lifetimes: a lane for each policy, all of them in sight", async (context) 
 
 test("foreign memory: the pressure at the cursor, and a run with other inputs", async (context) => {
   const { workbench } = await open(context, "seed/seed_main.jlir");
-  const frame = await show(workbench, "Show Foreign Memory", "foreignMemory", [47, "gc_preserve"]);
+  const frame = await show(workbench, "Finalens: Show Foreign Memory", "foreignMemory", [
+    47,
+    "gc_preserve",
+  ]);
   const reading = frame.locator(".reading");
   await reading.filter({ hasText: /Behind .*: 1 now, 0 with early frees/ }).waitFor();
   await frame.locator(".simulation .title", { hasText: "N = 4, iterations = 7" }).waitFor();

@@ -1,6 +1,6 @@
 // The manifest against the tree: each command, setting, view and code that package.json contributes is
-// named by a test, or is a code whose page's examples are run; what must equal a table of ours does; and every file that it points to is there. The
-// table of who names what is printed with the test's output.
+// named by a test, comments aside, or is a code whose page's examples are run; what must equal a table of ours
+// does; and every file that it points to is there. The table of who names what is printed with the test's output.
 //
 // `npm run test:update -- --filter contributes` writes the codes and profiles of our tables into it.
 
@@ -28,6 +28,7 @@ interface Property {
 
 interface Manifest {
   readonly bin: Readonly<Record<string, string>>;
+  readonly activationEvents: readonly string[];
   readonly contributes: {
     readonly commands: readonly {
       readonly command: string;
@@ -36,15 +37,30 @@ interface Manifest {
       readonly icon: string;
     }[];
     readonly configuration: { readonly properties: Readonly<Record<string, Property>> };
-    readonly views?: Readonly<Record<string, readonly { readonly id: string }[]>>;
   };
 }
 
 const path = `${root}package.json`;
 const text = readFileSync(path, "utf8");
 const manifest = JSON.parse(text) as Manifest;
-const { commands, configuration, views = {} } = manifest.contributes;
+const { activationEvents } = manifest;
+const { commands, configuration } = manifest.contributes;
 const { properties } = configuration;
+
+/** A test's text without what nothing is done with: comments, and in a fixture the lines that are prose. */
+function withoutProse(file: string, whole: string): string {
+  const isIdle = file.endsWith(".ts") ? isComment : isProse;
+  return whole
+    .split("\n")
+    .filter((line) => !isIdle(line))
+    .join("\n");
+}
+
+const isComment = (line: string): boolean => /^\s*(?:\/\/|\/\*|\*)/.test(line);
+
+/** docs/testing.md says which comments of a fixture are facts, carets, output, configuration or edits. */
+const isProse = (line: string): boolean =>
+  line.startsWith("#") && !/^#(?:[|:+<-]|\s*\^| [a-z][^.:]*: )/.test(line);
 
 /** Test files and fixtures, by their paths, without this one. */
 function testTexts(folder: string): [string, string][] {
@@ -52,17 +68,21 @@ function testTexts(folder: string): [string, string][] {
     const name = `${folder}/${entry.name}`;
     if (entry.isDirectory()) return testTexts(name);
     return /\.(?:ts|jlir)$/.test(name) && name !== own
-      ? [[name, readFileSync(root + name, "utf8")] as [string, string]]
+      ? [[name, withoutProse(name, readFileSync(root + name, "utf8"))] as [string, string]]
       : [];
   });
 }
 
-/** As tests name a setting: whole, or by the member of the section that they send. */
+/** As tests name a setting: whole, or by the member of the settings that they send. */
 function settingForms(name: string): RegExp[] {
   const parts = name.replace(/^finalens\./, "").split(".");
   return [
     new RegExp(`\\b${name.replaceAll(".", "\\.")}\\b`),
-    new RegExp(parts.map((part) => `\\b${part}"?: `).join("\\{ (?:[\\w]+: [^{}]*, )*")),
+    new RegExp(
+      `ettings"?\\s*[:=(]\\s*\\{ (?:[^;{}]|\\{[^{}]*\\})*?${parts
+        .map((part) => `\\b${part}"?: `)
+        .join("\\{ (?:[\\w]+: [^{}]*, )*")}`,
+    ),
   ];
 }
 
@@ -71,12 +91,18 @@ const exact = (name: string): RegExp[] => [
 ];
 
 const contributed: readonly (readonly [kind: string, name: string, forms: readonly RegExp[]])[] = [
-  ...commands.map(({ command }) => ["command", command, exact(command)] as const),
+  ...commands.map(
+    ({ command, title }) =>
+      ["command", command, [...exact(command), ...exact(`Finalens: ${title}`)]] as const,
+  ),
   ...Object.keys(properties)
     // The client library's own; its messages are not ours.
     .filter((name) => name !== "finalens.trace.server")
     .map((name) => ["setting", name, settingForms(name)] as const),
-  ...Object.values(views).flatMap((all) => all.map(({ id }) => ["view", id, exact(id)] as const)),
+  ...activationEvents
+    .filter((event) => event.startsWith("onWebviewPanel:"))
+    .map((event) => event.slice(event.indexOf(":") + 1))
+    .map((id) => ["view", id, exact(id)] as const),
   ...Object.keys(codes).map((code) => ["code", code, exact(code)] as const),
 ];
 
