@@ -14,6 +14,8 @@ import { registerViews } from "./views/register.ts";
 import type { Running } from "./wire.ts";
 
 let client: BaseLanguageClient | undefined;
+/** Counts starts and ends: a client that is made for one that is over is not started any more. */
+let turn = 0;
 let started: ReturnType<Running> = Promise.resolve(undefined);
 
 /** @param createClient makes a client with a server of its own, which ends with the client */
@@ -24,8 +26,14 @@ export function activateWith(
   const status = createStatus();
   const running: Running = () => started;
   const startAnew = async (): ReturnType<Running> => {
-    await deactivate();
+    const ended = deactivate();
+    const mine = turn;
+    await ended;
     const next = await createClient();
+    if (mine !== turn) {
+      await next.dispose().catch(() => undefined);
+      return undefined;
+    }
     client = next;
     status.follow(next);
     // A failure is told by the client itself; the restart command must stay at hand.
@@ -54,6 +62,7 @@ export function activateWith(
 export async function deactivate(): Promise<void> {
   const last = client;
   client = undefined;
+  turn++;
   // Rejects where the server does not run, which is what is wanted here.
   await last?.dispose().catch(() => undefined);
 }

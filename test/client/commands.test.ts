@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { dataText, placeOf } from "../lsp/start-server.ts";
-import { activate, manifest, openDocument } from "./extension.ts";
+import { activate, clients, manifest, openDocument } from "./extension.ts";
 import {
   commands,
   env,
@@ -184,6 +184,12 @@ test("finalens.restart makes a client anew", async (context) => {
   await run("finalens.restart");
   assert.equal(seen.statusItem.text, before);
   assert.notEqual(seen.statusItem.detail, "the server does not run");
+});
+
+test("restarts that overtake each other leave one client", async (context) => {
+  await activate(context);
+  await Promise.all([1, 2, 3].map(() => run("finalens.restart")));
+  assert.equal(clients.running, 1);
 });
 
 async function textAt(page: unknown): Promise<string> {

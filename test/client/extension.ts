@@ -98,6 +98,9 @@ export function endServer(): void {
   setState("ended");
 }
 
+/** How many clients run. */
+export const clients = { running: 0 };
+
 let setState: (state: "starting" | "running" | "ended") => void;
 
 /** What the extension uses of the client library, over the tests' own connection. */
@@ -116,9 +119,11 @@ function clientOf(client: LanguageClient, whenStarted: Promise<void>): unknown {
     needsStop: () => state !== "ended",
     async start(): Promise<void> {
       await whenStarted;
+      clients.running++;
       setState("running");
     },
     dispose(): Promise<void> {
+      if (state === "running") clients.running--;
       setState("ended");
       return Promise.resolve();
     },
