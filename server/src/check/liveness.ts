@@ -168,7 +168,10 @@ function union(into: Uint32Array, from: Uint32Array): boolean {
 }
 
 /** Placements are uses: behind their statement, at the head of their block, at the end of their edge. */
-export function usesOfPlacements(method: Method, placements: readonly Placement[]): ExtraUses {
+export function usesOfPlacements(
+  method: Method,
+  placements: readonly Placement[],
+): Map<number, number[]> {
   const uses = new Map<number, number[]>();
   for (const { point, value } of placements) {
     let place = 0;

@@ -3,7 +3,7 @@
 
 /** The smallest text found for which `failureOf` still says the same kind of thing. */
 export function minimise(text: string, failureOf: (text: string) => string | null): string {
-  const kind = (failure: string | null): string => /^\w+: [\w-]+/.exec(failure ?? "")?.[0] ?? "";
+  const kind = (failure: string | null): string => /^[\w ]+: [\w-]+/.exec(failure ?? "")?.[0] ?? "";
   const wanted = kind(failureOf(text));
   let smallest = text;
   const until = performance.now() + 20_000;

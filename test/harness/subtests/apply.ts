@@ -1,8 +1,8 @@
 // `apply`: a method with its early plans carried out. `#<< apply` under its last line stands above the
-// IR as it is printed then, `#<< suggest` above the plans as edits of the source. The IR is read back,
-// and must be well formed.
+// IR as it is printed then, `#<< suggest` above the plans as edits of the source. The IR is read back: it
+// must be well formed, and our own checker must find nothing wrong with it.
 
-import { applyToUnit } from "../../../server/src/features/apply.ts";
+import { applyToUnit, plansOf } from "../../../server/src/features/apply.ts";
 import { suggestionsOf } from "../../../server/src/features/suggest.ts";
 import { methodExtent } from "../../../server/src/ir/extent.ts";
 import { Document } from "../../../server/src/workspace/document.ts";
@@ -33,6 +33,12 @@ function applied(session: Session, { unit }: MethodAtHand, line: number): string
   for (const { code, message } of again?.facts()?.findings ?? []) {
     session.complain(line, "form of the result", "no finding", `[${code}] ${message}`);
   }
+  const failure = session.workspace.failureOfWritten(
+    unit,
+    plansOf(session.workspace, unit),
+    result,
+  );
+  if (failure !== null) session.complain(line, "checker of the result", "no finding", failure);
   const { method } = result;
   const { start, end } = methodExtent(method);
   return method.text.slice(Math.min(start, method.header.span?.start ?? start), end);

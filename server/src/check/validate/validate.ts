@@ -81,10 +81,10 @@ export class Validator {
     sites: readonly RegistrationSite[],
     written: ReadonlySet<number>,
   ): Validation {
-    const { method, placements } = placed;
+    const { method } = placed;
     const found = checkPoints(placed);
     const flow = new Flow(method, this.program.layouts, this.captures);
-    const liveness = new Liveness(method, usesOfPlacements(method, placements));
+    const liveness = new Liveness(method, usesOf(placed, sites));
     const { regionAtHead } = liveness;
     const throwing: Throwing[] = [];
     const bodies = new Map<RegistrationSite, Pick<Testimony, "throws" | "locks">>();
@@ -182,6 +182,19 @@ export class Validator {
       return this.mayLock(target, open);
     });
   }
+}
+
+/** Placements use their values; so did a dropped registration, where a placeholder stands for it now. */
+function usesOf(
+  { method, placements }: PlacedMethod,
+  sites: readonly RegistrationSite[],
+): Map<number, number[]> {
+  const uses = usesOfPlacements(method, placements);
+  for (const { position, object, body } of sites) {
+    const values = [object, body].filter((one) => one !== 0 && one !== position);
+    uses.set(position, [...(uses.get(position) ?? []), ...values]);
+  }
+  return uses;
 }
 
 function checkPoints(placed: PlacedMethod): Counterexample[] {
