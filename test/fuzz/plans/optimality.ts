@@ -66,7 +66,7 @@ function tryMethod(number: number): void {
         continue;
       }
       const [violation] = comparison.checkPlaced(moved.placed);
-      const reason = reasonAgainst(method, placement, moved);
+      const reason = reasonAgainst(program, method, placement, moved);
       if (violation !== undefined) count(`run: ${violation.kind}`);
       else if (reason !== null) count(`law: ${reason}`);
       else {

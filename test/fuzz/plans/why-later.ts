@@ -3,10 +3,12 @@
 // Source: spec early-plan.md §1, §3, §7.
 
 import { Liveness, usesOfPlacements } from "../../../server/src/check/liveness.ts";
+import { nameOfCallee, type Program } from "../../../server/src/check/program.ts";
 import { handlerOf } from "../../../server/src/check/region.ts";
 import { predecessorsOf, reachableFrom, successorsOf } from "../../../server/src/ir/graph.ts";
 import { eachOperand, type Method, operandValue } from "../../../server/src/ir/method.ts";
 import type { Placement, PlacementPoint } from "../../../server/src/ir/placed.ts";
+import type { Statement } from "../../../server/src/syntax/tree.ts";
 import type { Moved } from "./earlier.ts";
 
 export type Reason =
@@ -18,7 +20,12 @@ export type Reason =
   | "comparison"; // it is told from other objects there, or its type is asked: a use, into which no checker looks
 
 /** The law's reason against the moved placement; null where none is known. */
-export function reasonAgainst(method: Method, placement: Placement, moved: Moved): Reason | null {
+export function reasonAgainst(
+  program: Program,
+  method: Method,
+  placement: Placement,
+  moved: Moved,
+): Reason | null {
   const { crossed, points } = moved;
   if (placement.registrations.includes(crossed)) return "registration";
   const statement = method.statements[crossed - 1];
@@ -26,7 +33,7 @@ export function reasonAgainst(method: Method, placement: Placement, moved: Moved
   if (statement !== undefined && comparesObject(method, statement, placement.value))
     return "comparison";
   if (statement !== undefined && readsLoaded(method, crossed)) return "resource";
-  if (statement !== undefined && mayThrowIntoHandler(method, crossed)) return "throw";
+  if (statement !== undefined && mayThrowIntoHandler(program, method, crossed)) return "throw";
   if ("edge" in placement.point && comparesOnAnotherWay(method, placement.point.edge, placement))
     return "comparison";
   const depths = lockDepths(method);
@@ -34,17 +41,27 @@ export function reasonAgainst(method: Method, placement: Placement, moved: Moved
 }
 
 /**
- * Whether the statement is in a region with a handler, and is a C call, or makes an object of a type that no
+ * Whether the statement is in a region with a handler, and is a C call or calls a method with one, or makes an object of a type that no
  * line of the text declares. The checkers know C functions by name, and no type that refuses its fields.
  */
-function mayThrowIntoHandler(method: Method, position: number): boolean {
+function mayThrowIntoHandler(program: Program, method: Method, position: number): boolean {
   const { regionAtHead } = new Liveness(method, usesOfPlacements(method, []));
   if (handlerOf(regionAtHead[method.blockOf[position] ?? 0] ?? null) === 0) return false;
   const statement = method.statements[position - 1];
-  if (statement?.kind === "foreigncall") return true;
-  const type = statement?.kind === "new" ? statement.operands[0]?.text : undefined;
+  if (statement === undefined) return false;
+  const isC = ({ kind }: Statement): boolean => kind === "foreigncall";
+  if (isC(statement) || calleeOf(program, method, statement)?.statements.some(isC)) return true;
+  const type = statement.kind === "new" ? statement.operands[0]?.text : undefined;
   const declared = method.header.types.map(({ name }) => name);
   return type !== undefined && !declared.includes(type.replace(/^Main\.|\{.*$/g, ""));
+}
+
+function calleeOf(program: Program, method: Method, statement: Statement): Method | null {
+  if (statement.kind !== "invoke") return null;
+  const types = statement.operands.map(({ annotation }) =>
+    annotation === null ? "" : method.text.slice(annotation.start, annotation.end),
+  );
+  return program.resolve(nameOfCallee(method, statement.callee), types);
 }
 
 /** Before the branch it would be finalized on the other way as well; whether it is compared there. */
