@@ -6,6 +6,7 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   openSync,
@@ -174,11 +175,12 @@ export class CodeServer {
     rmSync(join(this.folder, file), { force: true });
   }
 
-  /** The user's settings as they are saved. */
-  settings(): object {
-    return JSON.parse(
-      readFileSync(join(this.scratch, "user/User/settings.json"), "utf8"),
-    ) as object;
+  /** Sets one of the folder's settings, in its file; undefined takes it away. */
+  setSetting(name: string, value: unknown): void {
+    const file = ".vscode/settings.json";
+    mkdirSync(join(this.folder, ".vscode"), { recursive: true });
+    const known = existsSync(join(this.folder, file)) ? this.read(file) : "{}";
+    this.write(file, JSON.stringify({ ...(JSON.parse(known) as object), [name]: value }, null, 2));
   }
 
   /** Process ids of the language servers that it has started. */

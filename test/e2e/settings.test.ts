@@ -12,36 +12,36 @@ test("settings take effect at once", async (context) => {
   const { workbench, server } = await open(context, "seed/seed_main.jlir");
   await workbench.lineShows(47, "⟵ %36 can be freed here");
   const [pid] = server.languageServers();
-  await workbench.setSetting(server, "finalens.hints.placement", false);
+  server.setSetting("finalens.hints.placement", false);
   await workbench.line(47, ({ text }) => text.endsWith("gc_preserve_end, :(%39)))"));
   await workbench.lineShows(44, kept);
   assert.equal(server.languageServers().at(0), pid, "another server answers");
-  await workbench.setSetting(server, "finalens.hints.placement", true);
+  server.setSetting("finalens.hints.placement", true);
   await workbench.lineShows(47, "⟵ %36 can be freed here");
 });
 
 test("another profile changes lens and status", async (context) => {
   const { workbench, server } = await open(context, "seed/seed_main.jlir");
   await workbench.lineShows(44, kept);
-  await workbench.setSetting(server, "finalens.profile", "1.11");
+  server.setSetting("finalens.profile", "1.11");
   const { page } = workbench;
   await page.locator(".codelens-decoration a", { hasText: "profile 1.11" }).waitFor();
   await page.locator('#status\\.languageStatus a[aria-label*="Julia rules: 1.11"]').waitFor();
-  await workbench.setSetting(server, "finalens.profile", "auto");
+  server.setSetting("finalens.profile", "auto");
   await page.locator(".codelens-decoration a", { hasText: "profile 1.13" }).waitFor();
 });
 
 test("a severity changes the squiggle, or takes it away", async (context) => {
   const { workbench, server } = await open(context, "seed/seed_main.jlir");
   await workbench.line(44, ({ squiggles }) => squiggles.includes("squiggly-info"));
-  const set = (severity: string): Promise<void> =>
-    workbench.setSetting(server, "finalens.severities", { "finalizer/body-may-throw": severity });
-  await set("error");
+  const set = (severity: string): void =>
+    server.setSetting("finalens.severities", { "finalizer/body-may-throw": severity });
+  set("error");
   await workbench.line(44, ({ squiggles }) => squiggles.join() === "squiggly-error");
-  await set("off");
+  set("off");
   await workbench.line(44, ({ squiggles }) => squiggles.length === 0);
   await workbench.lineShows(44, kept);
-  await workbench.setSetting(server, "finalens.severities", {});
+  server.setSetting("finalens.severities", {});
   await workbench.line(44, ({ squiggles }) => squiggles.join() === "squiggly-info");
 });
 
@@ -50,10 +50,9 @@ test("settings of the wrong type count as not set, and call up no notification",
   const { page } = workbench;
   await workbench.lineShows(44, kept);
   const wrong = { hints: "none", severities: ["error"], "limits.formFindings": -1 };
-  for (const [name, value] of Object.entries(wrong))
-    await workbench.setSetting(server, `finalens.${name}`, value);
+  for (const [name, value] of Object.entries(wrong)) server.setSetting(`finalens.${name}`, value);
   // Something that is seen, so that the others have been read by then.
-  await workbench.setSetting(server, "finalens.profile", "1.11");
+  server.setSetting("finalens.profile", "1.11");
   await page.locator(".codelens-decoration a", { hasText: "profile 1.11" }).waitFor();
   await workbench.lineShows(44, kept);
   await workbench.lineShows(47, "⟵ %36 can be freed here");
@@ -62,6 +61,6 @@ test("settings of the wrong type count as not set, and call up no notification",
   const toasts = page.locator(".notification-toast", { hasText: /finalens/i });
   assert.equal(await toasts.count(), 0);
   for (const name of [...Object.keys(wrong), "profile"])
-    await workbench.setSetting(server, `finalens.${name}`, undefined);
+    server.setSetting(`finalens.${name}`, undefined);
   await page.locator(".codelens-decoration a", { hasText: "profile 1.13" }).waitFor();
 });

@@ -176,20 +176,6 @@ export class Workbench {
     await this.page.keyboard.press("Control+V");
   }
 
-  /** Has a setting written into the user's settings, as a person does who edits the file. */
-  async setSetting(server: CodeServer, name: string, value: unknown): Promise<void> {
-    const { page } = this;
-    await this.command("Preferences: Open User Settings (JSON)");
-    await this.isActive("settings.json");
-    await this.goTo(1, "{");
-    await page.keyboard.press("Control+A");
-    await this.paste(JSON.stringify({ ...server.settings(), [name]: value }, null, 2));
-    await page.locator(".tab.active.dirty").waitFor();
-    await page.keyboard.press("Control+S");
-    await page.locator(".tab.active:not(.dirty)").waitFor();
-    await this.command("View: Close Editor");
-  }
-
   /** Shows the hover at the cursor, and waits until it holds the texts. */
   async hoverShows(...texts: readonly string[]): Promise<void> {
     await this.command("Show or Focus Hover");

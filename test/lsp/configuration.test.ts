@@ -24,7 +24,7 @@ test("the profile is fetched at the start and again when it changes", async (con
   const { version, diagnostics } = await client.publication(uri, () => true, seen);
   assert.equal(version, 1);
   assert.ok(!diagnostics.some(({ code }) => isOld(code)));
-  await client.until(() => client.refreshes > 0);
+  await client.until(() => client.refreshes > 0 && client.lensRefreshes > 0);
 
   // The texts went over to the new profile whole: edits go on where they were.
   const start = { line: 0, character: 0 };

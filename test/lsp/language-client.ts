@@ -52,6 +52,7 @@ export const usualCapabilities: ClientCapabilities = {
     didChangeConfiguration: { dynamicRegistration: true },
     didChangeWatchedFiles: { dynamicRegistration: true },
     inlayHint: { refreshSupport: true },
+    codeLens: { refreshSupport: true },
   },
   textDocument: {
     hover: { contentFormat: ["markdown", "plaintext"] },
@@ -65,7 +66,9 @@ export class LanguageClient {
   readonly published: PublishDiagnosticsParams[] = [];
   readonly log: string[] = [];
   readonly registrations: Registration[] = [];
+  /** How often hints, and how often lenses, were to be fetched anew. */
   refreshes = 0;
+  lensRefreshes = 0;
   settings: unknown;
   private readonly waiting = new Set<() => void>();
   private readonly exited: Promise<unknown[]>;
@@ -229,6 +232,11 @@ export class LanguageClient {
     connection.onRequest("workspace/configuration", () => [this.settings]);
     connection.onRequest("client/registerCapability", (params) => {
       this.registrations.push(...(params as RegistrationParams).registrations);
+      this.wake();
+      return null;
+    });
+    connection.onRequest("workspace/codeLens/refresh", () => {
+      this.lensRefreshes++;
       this.wake();
       return null;
     });

@@ -12,6 +12,7 @@ export interface ClientSupport {
   /** Tells when workspace folders come and go. */
   readonly workspaceFolders: boolean;
   readonly inlayHintRefresh: boolean;
+  readonly codeLensRefresh: boolean;
   /** Shows progress that the server begins by itself. */
   readonly workDoneProgress: boolean;
   readonly relatedInformation: boolean;
@@ -47,6 +48,7 @@ export function clientSupport(
     registersWatchedFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
     workspaceFolders: workspace?.workspaceFolders === true,
     inlayHintRefresh: workspace?.inlayHint?.refreshSupport === true,
+    codeLensRefresh: workspace?.codeLens?.refreshSupport === true,
     workDoneProgress: window?.workDoneProgress === true,
     relatedInformation: diagnostics?.relatedInformation === true,
     codeDescription: diagnostics?.codeDescriptionSupport === true,

@@ -4,9 +4,14 @@
 // the event loop runs, so that requests are answered and a newer edit takes the place of what it made
 // void. What was analysed until then is not lost: it is remembered. Documents that may only have been
 // touched through others come last, and are sent only if they differ from what the client has. When all
-// is said, the client is asked to fetch hints anew if a document that it did not edit was analysed anew.
+// is said, the client is asked to fetch hints and lenses anew if a document that it did not edit was analysed
+// anew.
 
-import type { Connection } from "vscode-languageserver";
+import {
+  CodeLensRefreshRequest,
+  type Connection,
+  InlayHintRefreshRequest,
+} from "vscode-languageserver";
 import { noSupport } from "./client-support.ts";
 import { toDiagnostic } from "./convert.ts";
 import type { Host } from "./host.ts";
@@ -228,12 +233,17 @@ export class Schedule {
   }
 
   private refreshHints(): void {
-    const isWanted = this.hasStaleHints && this.session.support.inlayHintRefresh;
+    if (!this.hasStaleHints) return;
     this.hasStaleHints = false;
-    if (!isWanted) return;
-    this.connection.languages.inlayHint
-      .refresh()
-      .catch((error: unknown) => this.log.failure("inlayHint/refresh", error));
+    const { inlayHintRefresh, codeLensRefresh } = this.session.support;
+    if (inlayHintRefresh) this.refresh(InlayHintRefreshRequest.type);
+    if (codeLensRefresh) this.refresh(CodeLensRefreshRequest.type);
+  }
+
+  private refresh(what: typeof InlayHintRefreshRequest.type): void {
+    this.connection
+      .sendRequest(what)
+      .catch((error: unknown) => this.log.failure(what.method, error));
   }
 }
 
