@@ -83,10 +83,11 @@ export class LanguageClient {
       this.wake();
     });
     this.exited = once(this.process, "exit");
-    this.connection = createMessageConnection(
-      new StreamMessageReader(this.process.stdout),
-      new StreamMessageWriter(this.process.stdin),
-    );
+    const reader = new StreamMessageReader(this.process.stdout);
+    // Of a server that is killed in the middle of a message the reader would wait for the rest for ever, by a timer
+    // that it sets again and again, and the tests' process with it.
+    reader.partialMessageTimeout = 0;
+    this.connection = createMessageConnection(reader, new StreamMessageWriter(this.process.stdin));
     this.listen();
   }
 
