@@ -17,7 +17,7 @@ async function openLarge(context: TestContext, text: string): Promise<void> {
   context.diagnostic(`on the screen after ${since(start)} ms`);
   await workbench.goTo(1, "MethodInstance");
   const typed = performance.now();
-  await workbench.page.keyboard.type("# typed\n");
+  await workbench.type("# typed\n");
   await workbench.line(1, ({ text: shown }) => shown === "# typed");
   context.diagnostic(`eight keys on the screen after ${since(typed)} ms`);
   await workbench.lineShows(48, "⟵ %36 can be freed here");
@@ -25,7 +25,7 @@ async function openLarge(context: TestContext, text: string): Promise<void> {
   // Once all is analysed a key must be as quick.
   const later = performance.now();
   await workbench.goTo(2, "MethodInstance");
-  await workbench.page.keyboard.type("# again\n");
+  await workbench.type("# again\n");
   await workbench.lineShows(49, "⟵ %36 can be freed here");
   context.diagnostic(`typed again, and hints moved, after ${since(later)} ms`);
 }
@@ -75,7 +75,7 @@ test("a server that is killed while its file changes comes back with the new tex
   });
   // Only the new one can have said this.
   await workbench.goTo(1, "# one");
-  await workbench.page.keyboard.type("# typed\n");
+  await workbench.type("# typed\n");
   await workbench.lineShows(50, "⟵ %36 can be freed here");
   const toasts = workbench.page.locator(".notification-toast", { hasText: /finalens/i });
   assert.equal(await toasts.count(), 0);

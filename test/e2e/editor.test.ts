@@ -113,11 +113,11 @@ test("one server answers, and one that is killed is replaced without losing what
   const [first, ...others] = server.languageServers();
   assert.deepEqual(others, [], "one process a window");
   await workbench.goTo(1, "MethodInstance");
-  await workbench.page.keyboard.type("# one\n# two\n");
+  await workbench.type("# one\n# two\n");
   await workbench.lineShows(49, "⟵ %36 can be freed here");
   assert.ok(first !== undefined);
   process.kill(first, "SIGKILL");
-  await workbench.page.keyboard.type("# three\n");
+  await workbench.type("# three\n");
   await workbench.lineShows(50, "⟵ %36 can be freed here");
   await workbench.until("the process", async () => {
     const [next] = server.languageServers();
@@ -125,7 +125,7 @@ test("one server answers, and one that is killed is replaced without losing what
   });
   // Only the new server can have said this.
   await workbench.goTo(50, "6 │");
-  await workbench.page.keyboard.type("# four\n");
+  await workbench.type("# four\n");
   await workbench.lineShows(51, "⟵ %36 can be freed here");
   await workbench.page.keyboard.press("Control+Home");
   for (const [index, typed] of ["# one", "# two", "# three"].entries())

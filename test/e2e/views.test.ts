@@ -70,7 +70,7 @@ test("control flow: what is typed is drawn", async (context) => {
   const { workbench } = await open(context, "seed/seed_main.jlir");
   const frame = await show(workbench, "Finalens: Show Control Flow", "controlFlow", [57, "%49"]);
   await workbench.page.keyboard.press("Control+Home");
-  await workbench.page.keyboard.type("MethodInstance for other(::Int64)\n1 ─ return nothing\n\n");
+  await workbench.type("MethodInstance for other(::Int64)\n1 ─ return nothing\n\n");
   await workbench.goTo(1, "other");
   await frame.getByRole("heading", { name: "other(::Int64)" }).waitFor();
   await frame.locator(".block").nth(1).waitFor({ state: "detached" });

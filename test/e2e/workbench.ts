@@ -170,6 +170,15 @@ export class Workbench {
     await this.page.evaluate((copied) => navigator.clipboard.writeText(copied), text);
   }
 
+  /** Types where the cursor is. Line ends are put in as text: an Enter can be taken by a suggestion. */
+  async type(text: string): Promise<void> {
+    const { keyboard } = this.page;
+    for (const [index, line] of text.split("\n").entries()) {
+      if (index > 0) await keyboard.insertText("\n");
+      await keyboard.type(line);
+    }
+  }
+
   /** Puts a text where the cursor is, from the clipboard. */
   async paste(text: string): Promise<void> {
     await this.copy(text);
