@@ -10,8 +10,8 @@ export const followFaults: readonly Fault[] = [
   {
     name: "a preserve token holds nothing",
     file: steps,
-    find: 'statement.name === "gc_preserve_begin" &&',
-    replace: 'statement.name === "gc_preserve_never" &&',
+    find: "if (isHeld) this.tokens |= this.hold(position);",
+    replace: "",
   },
   {
     name: "a field access is no use",
@@ -65,26 +65,14 @@ export const followFaults: readonly Fault[] = [
   {
     name: "objects in containers are reached through their own names only",
     file: steps,
-    find: "if (one !== object && !reaches.has(one)) continue;",
-    replace: "if (one !== object) continue;",
+    find: "index.valuesOf([object, ...index.reaching(object)])",
+    replace: "index.valuesOf([object])",
   },
   {
     name: "an escape leaves it as it was",
     file: track,
     find: "      escaped = true;\n    }\n    let { must",
     replace: "    }\n    let { must",
-  },
-  {
-    name: "what may be the object is the object",
-    file: track,
-    find: "const isSame = (step.same & must) !== 0n;",
-    replace: "const isSame = (step.from & may) !== 0n;",
-  },
-  {
-    name: "a registration on what may be the object is one on the object",
-    file: track,
-    find: "if ((on & must) !== 0n) registered |= 1 << index;",
-    replace: "if ((on & (may | must)) !== 0n) registered |= 1 << index;",
   },
   {
     name: "handlers are not entered",
@@ -113,19 +101,19 @@ export const followFaults: readonly Fault[] = [
   {
     name: "what a handler reads is not live in its region",
     file: liveness,
-    find: "inward |= (live[handler] ?? 0n) & ~(joined[handler] ?? 0n);",
+    find: "for (const from of caughtBy.get(block) ?? []) enter(from, bit);",
     replace: "",
   },
   {
     name: "what a φ takes is not live on the way to it",
     file: liveness,
-    find: "leaving[from] = (leaving[from] ?? 0n) | bit;",
-    replace: "leaving[from] = 0n;",
+    find: "for (const block of taken.get(bit) ?? []) if (isJoin || block !== home) enter(block, bit);",
+    replace: "",
   },
   {
-    name: "liveness goes once over the blocks",
+    name: "liveness does not go on from block to block",
     file: liveness,
-    find: "      live[block] = inward;\n      changed = true;",
-    replace: "      live[block] = inward;",
+    find: "    live[block] = (live[block] ?? 0n) | bit;\n    work.push(block);",
+    replace: "    live[block] = (live[block] ?? 0n) | bit;",
   },
 ];
