@@ -3,17 +3,17 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  type ControlFlowView,
-  controlFlowView,
-} from "../../server/src/features/control-flow-view.ts";
-import {
-  type LaneKind,
-  type LifetimeView,
-  lifetimeView,
-} from "../../server/src/features/lifetime-view.ts";
-import { type MemoryView, memoryView } from "../../server/src/features/memory-view.ts";
-import type { NothingToView } from "../../server/src/features/view-method.ts";
+// The page's own description of what comes over the wire: where the two drift apart, this does not compile.
+import type {
+  ControlFlowView,
+  LaneKind,
+  LifetimeView,
+  MemoryView,
+  NothingToView,
+} from "../../client/src/views/page/wire.ts";
+import { controlFlowView } from "../../server/src/features/control-flow-view.ts";
+import { lifetimeView } from "../../server/src/features/lifetime-view.ts";
+import { memoryView } from "../../server/src/features/memory-view.ts";
 import { Workspace } from "../../server/src/workspace/workspace.ts";
 import { examples, path, workspaceOf } from "./examples.ts";
 
